@@ -1,0 +1,1 @@
+//! Paths in; the bytes of each document, in a fixed order, out. Does not interpret them.

@@ -1,0 +1,2 @@
+//! The `policyx` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Markdown, plain text or HTML in; a page of blocks out.
