@@ -2,10 +2,20 @@
 #![warn(missing_docs)]
 
 pub mod archive;
+pub mod batch;
+pub mod check;
+pub mod classify;
+pub mod clause;
+mod dates;
 pub mod decode;
 pub mod error;
+pub mod extract;
 pub mod input;
+mod language;
 pub mod markup;
 pub mod model;
+pub mod outline;
 mod named;
+pub mod record;
+pub mod rules;
 pub mod span;

@@ -1,1 +1,160 @@
-//! Markdown, plain text or HTML in; a page of blocks out.
+//! Markdown, plain text or HTML in; a page of blocks out. The parsers of others stay behind this door.
+
+pub mod html;
+mod inline;
+mod markdown;
+mod page;
+
+use std::path::Path;
+
+pub use page::{Block, BlockKind, Page};
+
+use crate::model::Format;
+use crate::span::Span;
+
+/// Parses the stretches of `source` that belong to the policy.
+///
+/// HTML is converted to Markdown before, so a page is only ever parsed from Markdown or plain text.
+pub fn parse(source: &str, kept: &[Span], format: Format) -> Page {
+    let mut page = Page::default();
+    for span in kept {
+        match format {
+            Format::Markdown | Format::Html => markdown::parse_markdown(source, *span, &mut page),
+            Format::Text => markdown::parse_text(source, *span, &mut page),
+        }
+    }
+    page
+}
+
+/// How much of a document is looked at to find its format, in bytes.
+const DETECTION_ZONE: usize = 64 * 1024;
+
+/// Finds the format of a text by its content, and by its name where the content leaves it open.
+pub fn detect(text: &str, path: Option<&Path>) -> Format {
+    let extension = path.and_then(Path::extension).and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let text = text.trim_start_matches(inline::is_space);
+    let zone = text.get(..text.floor_char_boundary(DETECTION_ZONE)).unwrap_or(text);
+    if looks_like_html(zone) || (extension.contains("htm") && zone.contains("</")) {
+        Format::Html
+    } else if extension == "md" || extension == "markdown" || looks_like_markdown(zone) {
+        Format::Markdown
+    } else {
+        Format::Text
+    }
+}
+
+fn looks_like_html(zone: &str) -> bool {
+    let head = zone.get(..zone.floor_char_boundary(512)).unwrap_or(zone).to_ascii_lowercase();
+    let opens = ["<!doctype", "<html", "<head", "<body", "<?xml", "<title", "<meta", "<div", "<table"];
+    if opens.iter().any(|tag| head.starts_with(tag)) {
+        return true;
+    }
+    if head.starts_with("<!--") {
+        return zone.to_ascii_lowercase().contains("<html") || closing_tags(zone) >= 3;
+    }
+    // Markdown may hold a few tags; a page without its head consists of them.
+    closing_tags(zone) * 400 > zone.len() && closing_tags(zone) >= 3
+}
+
+fn closing_tags(zone: &str) -> usize {
+    let block = ["p>", "div>", "li>", "td>", "h1>", "h2>", "h3>", "ul>", "body>", "html>", "font>", "span>"];
+    zone.match_indices("</")
+        .filter(|(at, _)| {
+            let name = zone.get(at + 2..).unwrap_or_default();
+            block.iter().any(|tag| name.get(..tag.len()).is_some_and(|n| n.eq_ignore_ascii_case(tag)))
+        })
+        .count()
+}
+
+fn looks_like_markdown(zone: &str) -> bool {
+    let marked = |line: &str| {
+        let level = line.bytes().take_while(|b| *b == b'#').count();
+        let atx = (1..=6).contains(&level) && line.get(level..).is_some_and(|rest| rest.starts_with(' '));
+        let setext = line.len() >= 4 && (line.bytes().all(|b| b == b'=') || line.bytes().all(|b| b == b'-'));
+        atx || setext || line.starts_with("* * *")
+    };
+    let bold = |zone: &str| zone.matches("**").count() >= 2;
+    zone.contains("](") || bold(zone) || zone.starts_with("> *") || zone.lines().any(|line| marked(line.trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(markdown: &str) -> (Vec<(String, String)>, Page) {
+        let page = parse(markdown, &[Span::new(0, markdown.len())], Format::Markdown);
+        let blocks = page
+            .blocks
+            .iter()
+            .map(|b| {
+                let kind = match b.kind {
+                    BlockKind::Heading(level) => format!("h{level}"),
+                    BlockKind::Paragraph => format!("p{}", b.depth),
+                    BlockKind::Item => format!("i{}", b.depth),
+                    BlockKind::Cell { row, column, .. } => format!("c{row}{column}"),
+                    BlockKind::Code => "code".to_owned(),
+                };
+                (kind, page.slice(&b.range).to_owned())
+            })
+            .collect();
+        (blocks, page)
+    }
+
+    #[test]
+    fn reads_the_shapes_that_converters_leave() {
+        let cases: &[(&str, &[(&str, &str)])] = &[
+            ("# A\n\ntext\nmore  \nlast", &[("h1", "A"), ("p0", "text more\nlast")]),
+            ("###   \nI. Overview\n\ntext", &[("h3", "I. Overview"), ("p0", "text")]),
+            ("Kiosk\n=====\n\nWhat\n----\nx", &[("h1", "Kiosk"), ("h2", "What"), ("p0", "x")]),
+            (
+                "  * one\n    * two\n  * three\n\nafter",
+                &[("i1", "one"), ("i2", "two"), ("i1", "three"), ("p0", "after")],
+            ),
+            ("*   one\n\n    more\n*   two", &[("i1", "one"), ("p1", "more"), ("i1", "two")]),
+            ("· one  \n· two", &[("i1", "one"), ("i1", "two")]),
+            ("1\\. first\n\n2\\. second", &[("i1", "1. first"), ("i1", "2. second")]),
+            ("**Web Site Traffi** c  \nWe count.", &[("p0", "Web Site Traffic\nWe count.")]),
+            ("**  \nWELCOME**", &[("p0", "WELCOME")]),
+            (
+                "a ****b [c](http://d.example/e_(f) \"t\") ![g](h) _i_ snake_case 5 * 6",
+                &[("p0", "a b c  i snake_case 5 * 6")],
+            ),
+            ("x &amp; y &nosuch; <http://a.example> a<br>b", &[("p0", "x & y &nosuch; http://a.example a\nb")]),
+            ("| a | b |\n|---|---|\n| c | d |", &[("c00", "a"), ("c01", "b"), ("c10", "c"), ("c11", "d")]),
+            (
+                "| **Who We Are**  \n---|---  \nWe sell | kites.",
+                &[("p0", "Who We Are"), ("p0", "We sell"), ("p0", "kites.")],
+            ),
+            ("* * *\n| \n\\-----\n", &[]),
+        ];
+        for (markdown, expected) in cases {
+            let (blocks, _) = parsed(markdown);
+            let expected: Vec<_> = expected.iter().map(|(k, t)| ((*k).to_owned(), (*t).to_owned())).collect();
+            assert_eq!(blocks, expected, "{markdown:?}");
+        }
+    }
+
+    #[test]
+    fn keeps_emphasis_links_and_unreadable_marks() {
+        let (_, page) = parsed("**_Rights._** You [may](x) _ask_.\n\n[](http://a.example)");
+        let emphasised: Vec<_> = page.emphasis.iter().map(|r| page.slice(r)).collect();
+        assert_eq!(emphasised, ["Rights.", "Rights.", "ask"]);
+        assert_eq!(page.links.iter().map(|r| page.slice(r)).collect::<Vec<_>>(), ["may"]);
+        assert_eq!(page.marks.len(), 1);
+    }
+
+    #[test]
+    fn finds_the_format_by_content() {
+        let cases = [
+            ("<!DOCTYPE html><p>x</p>", "a.txt", Format::Html),
+            ("<!-- saved --><html><p>x</p>", "a", Format::Html),
+            ("<p>One</p><p>Two</p><p>Three</p>", "a", Format::Html),
+            ("# Title\n\nText", "a.txt", Format::Markdown),
+            ("We value <b>you</b>.", "a.txt", Format::Text),
+            ("Plain words.", "a.md", Format::Markdown),
+        ];
+        for (text, name, format) in cases {
+            assert_eq!(detect(text, Some(Path::new(name))), format, "{text:?}");
+        }
+    }
+}

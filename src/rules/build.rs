@@ -1,1 +1,65 @@
-fn main() {}
+//! Build script: reads the built-in rule files and writes them as a table that the program holds ready, so that a run
+//! neither parses TOML nor looks for required literals.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+#[path = "required.rs"]
+#[allow(dead_code, reason = "the library uses more of it")]
+mod required;
+#[path = "source.rs"]
+#[allow(dead_code, reason = "the library uses more of it")]
+mod source;
+
+fn main() {
+    let folder = Path::new("src/rules/data");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    for room in ["build.rs", "required.rs", "source.rs"] {
+        println!("cargo::rerun-if-changed=src/rules/{room}");
+    }
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the rule files stand beside the build script")
+        .map(|entry| entry.expect("a readable entry of the rule folder").path())
+        .collect();
+    // The lexicon first: every other file uses it.
+    files.sort_by_key(|path| (path.file_stem().is_none_or(|stem| stem != "lexicon"), path.clone()));
+    let mut lexicon = source::Lexicon::new();
+    let mut table = String::from("&[\n");
+    let mut texts = String::from("&[\n");
+    for path in &files {
+        let text = std::fs::read_to_string(path).expect("a readable rule file");
+        let rules = source::read(&text, &mut lexicon).unwrap_or_else(|faults| {
+            let lines: Vec<_> = faults.iter().map(|f| format!("{}:{}: {}", path.display(), f.line, f.message)).collect();
+            panic!("{}", lines.join("\n"));
+        });
+        for rule in rules {
+            row(&mut table, path, &rule);
+        }
+        let name = path.file_name().expect("a file has a name").to_string_lossy();
+        let full = std::fs::canonicalize(path).expect("the path of a file that was just read");
+        writeln!(texts, "({name:?}, include_str!({full:?})),").expect("writing to a string cannot fail");
+    }
+    table.push(']');
+    texts.push(']');
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    std::fs::write(out.join("rules_table.rs"), table).expect("the build folder can be written");
+    std::fs::write(out.join("rules_files.rs"), texts).expect("the build folder can be written");
+}
+
+/// Writes one rule as a `BakedRule` expression.
+fn row(table: &mut String, path: &Path, rule: &source::SourceRule) {
+    let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&rule.pattern).unwrap_or_else(|error| {
+        panic!("{}:{}: {}: {error}", path.display(), rule.line, rule.id);
+    });
+    let variant: String = rule.kind.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+    let applies = rule.applies[..1].to_uppercase() + &rule.applies[1..];
+    writeln!(
+        table,
+        "BakedRule {{ id: {:?}, kind: SectionType::{variant}, applies: Applies::{applies}, weight: {}, pattern: {:?}, required: &[{}] }},",
+        rule.id,
+        rule.weight,
+        rule.pattern,
+        required::required(&hir).iter().map(|group| format!("&{group:?}")).collect::<Vec<_>>().join(", "),
+    )
+    .expect("writing to a string cannot fail");
+}

@@ -1,0 +1,31 @@
+//! A passage on its own, without a document around it.
+
+use std::collections::BTreeSet;
+
+use super::classify as classify_page;
+use crate::markup;
+use crate::model::{Format, SectionType};
+use crate::outline;
+use crate::rules::{RuleSet, Scratch};
+use crate::span::Span;
+
+/// Gives a passage its types, and those among them that it denies: what its clauses have, without `other` if there is
+/// anything else.
+pub fn classify(text: &str, rules: &RuleSet, scratch: &mut Scratch) -> (Vec<SectionType>, Vec<SectionType>) {
+    let format = if text.contains("**") || text.contains("](") { Format::Markdown } else { Format::Text };
+    let page = markup::parse(text, &[Span::new(0, text.len())], format);
+    let outline = outline::outline_passage(&page);
+    let typed = classify_page(&page, &outline, Some(rules), scratch);
+    let union = |lists: &mut dyn Iterator<Item = &Vec<SectionType>>| -> Vec<SectionType> {
+        lists.flatten().copied().collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    let mut types = union(&mut typed.clauses.iter().map(|clause| &clause.types));
+    let denied = union(&mut typed.clauses.iter().map(|clause| &clause.denied));
+    if types.len() > 1 {
+        types.retain(|kind| *kind != SectionType::Other);
+    }
+    if types.is_empty() {
+        types.push(SectionType::Other);
+    }
+    (types, denied)
+}

@@ -1,0 +1,45 @@
+//! Points by type.
+
+use std::collections::BTreeMap;
+
+use super::Reason;
+use crate::model::SectionType;
+
+/// The points of each type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Points([i32; SectionType::ALL.len()]);
+
+impl Points {
+    /// Adds up the weights of rules by type.
+    pub(super) fn of<'a, 'r: 'a>(reasons: impl IntoIterator<Item = &'a Reason<'r>>) -> Self {
+        let mut points = Self::default();
+        for reason in reasons {
+            points.0[reason.kind as usize] += reason.weight;
+        }
+        points
+    }
+
+    /// Adds the points of `other` to these.
+    pub fn add(&mut self, other: &Self) {
+        for (sum, points) in self.0.iter_mut().zip(other.0) {
+            *sum += points;
+        }
+    }
+
+    /// The points of a type.
+    pub fn get(&self, kind: SectionType) -> i32 {
+        self.0[kind as usize]
+    }
+
+    /// The types that have at least `enough` points, those with the most first; equal ones as the enumeration has them.
+    pub fn reaching(&self, enough: i32) -> Vec<SectionType> {
+        let mut types: Vec<_> = SectionType::ALL.into_iter().filter(|kind| self.get(*kind) >= enough).collect();
+        types.sort_by_key(|kind| std::cmp::Reverse(self.get(*kind)));
+        types
+    }
+
+    /// The types with points, by name.
+    pub fn named(&self) -> BTreeMap<SectionType, i32> {
+        SectionType::ALL.into_iter().map(|kind| (kind, self.get(kind))).filter(|(_, points)| *points != 0).collect()
+    }
+}

@@ -1,0 +1,129 @@
+//! The text of a paragraph in; its clauses out: sentences, the unit that has types. Knows no rule.
+
+use std::ops::Range;
+
+/// A sentence longer than this, in bytes, is cut at the next `;` or space, so that no clause is unbounded.
+const LONGEST: usize = 1_500;
+
+/// Words that end in a full stop and do not end a sentence, in lower case.
+const ABBREVIATIONS: [&str; 34] = [
+    "e.g", "i.e", "ie", "eg", "inc", "ltd", "co", "corp", "llc", "no", "nos", "vs", "mr", "mrs", "ms", "dr", "st", "u.s", "u.k",
+    "etc", "art", "arts", "sec", "para", "cf", "approx", "dept", "ave", "jan", "feb", "aug", "sept", "oct", "nov",
+];
+
+/// Cuts a text into clauses: ranges in order, which hold all of it but white space.
+pub fn clauses(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while let Some(offset) = next_mark(&bytes[at..], LONGEST.saturating_sub(at - start)) {
+        at += offset;
+        let end = match bytes.get(at) {
+            Some(b'.' | b'!' | b'?') => sentence_end(text, start, at),
+            Some(b'\n') => line_end(text, at),
+            _ => Some(at),
+        };
+        at += 1;
+        if let Some(end) = end {
+            push(&mut found, text, start..end);
+            start = end;
+            at = at.max(end);
+        }
+    }
+    push(&mut found, text, start..text.len());
+    found
+}
+
+/// Finds the next byte at which a clause may end; at the latest, behind `room` bytes, the next `;` or space.
+fn next_mark(bytes: &[u8], room: usize) -> Option<usize> {
+    let mark = memchr::memchr2(b'\n', b'.', bytes);
+    let bound = mark.unwrap_or(bytes.len());
+    let mark = memchr::memchr2(b'!', b'?', &bytes[..bound]).or(mark);
+    if mark.unwrap_or(bytes.len()) > room {
+        let cut = memchr::memchr2(b';', b' ', &bytes[room.min(bytes.len())..]).map(|offset| room + offset + 1);
+        return cut.filter(|at| *at < bytes.len() && mark.is_none_or(|mark| *at < mark)).or(mark);
+    }
+    mark
+}
+
+/// Where the sentence whose last mark may be at `at` ends, with the quotes and brackets that close behind it.
+fn sentence_end(text: &str, start: usize, at: usize) -> Option<usize> {
+    let rest = text.get(at + 1..)?;
+    let closed = rest.trim_start_matches(['.', '!', '?', '"', '”', '’', '\'', ')', ']']);
+    let end = text.len() - closed.len();
+    let next = closed.trim_start();
+    if next.is_empty() {
+        return Some(end);
+    }
+    if next.len() == closed.len() {
+        return None;
+    }
+    let first = next.chars().next()?;
+    let starts = first.is_uppercase() || first.is_numeric() || matches!(first, '"' | '“' | '‘' | '(' | '[' | '\'' | '•' | '·' | '-' | '*');
+    if !starts {
+        return None;
+    }
+    if text.as_bytes().get(at) == Some(&b'.') && closed.len() == rest.len() {
+        let before = text.get(start..at)?;
+        let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or(before);
+        let initial = word.chars().count() == 1 && word.chars().all(|c| c.is_uppercase());
+        let counted = before.trim_start().len() == word.len() && word.len() <= 4 && word.bytes().all(|b| b.is_ascii_alphanumeric());
+        if initial || counted || ABBREVIATIONS.contains(&word.to_lowercase().as_str()) {
+            return None;
+        }
+    }
+    Some(end)
+}
+
+/// A hard break ends a clause where the line before it does not go on.
+fn line_end(text: &str, at: usize) -> Option<usize> {
+    let ends = text.get(..at)?.trim_end().ends_with(['.', '!', '?', ':', ';']);
+    ends.then_some(at)
+}
+
+fn push(found: &mut Vec<Range<usize>>, text: &str, range: Range<usize>) {
+    let Some(clause) = text.get(range.clone()) else { return };
+    let lead = clause.len() - clause.trim_start().len();
+    let kept = range.start + lead..range.start + lead + clause.trim().len();
+    if kept.is_empty() {
+        return;
+    }
+    // Marks without a word belong to the clause before them.
+    match found.last_mut() {
+        Some(last) if !text.get(kept.clone()).unwrap_or_default().chars().any(char::is_alphanumeric) => last.end = kept.end,
+        _ => found.push(kept),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clauses;
+
+    #[test]
+    fn cuts_at_the_ends_of_sentences_only() {
+        let cases: &[(&str, &[&str])] = &[
+            ("We log visits. You may object.", &["We log visits.", "You may object."]),
+            ("Fernhollow Inc. sells tea, e.g. Assam. It is good!", &["Fernhollow Inc. sells tea, e.g. Assam.", "It is good!"]),
+            ("Mail tea.example. Now.", &["Mail tea.example.", "Now."]),
+            ("She said \"stop.\" We did.", &["She said \"stop.\"", "We did."]),
+            ("1. Name\\n2. Street", &["1. Name\\n2. Street"]),
+            ("We keep:\nname\nage", &["We keep:", "name\nage"]),
+            ("", &[]),
+            ("no end", &["no end"]),
+            ("Over. ... ", &["Over. ..."]),
+        ];
+        for (text, expected) in cases {
+            let found: Vec<_> = clauses(text).into_iter().map(|r| &text[r]).collect();
+            assert_eq!(&found, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn bounds_a_clause_without_an_end() {
+        let text = "word ".repeat(10_000);
+        let found = clauses(&text);
+        assert!(found.len() > 20 && found.iter().all(|r| r.len() < 2_000), "{}", found.len());
+        assert_eq!(clauses(&"x".repeat(5_000)).len(), 1);
+    }
+}

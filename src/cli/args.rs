@@ -1,0 +1,227 @@
+//! The arguments as typed, and the help that teaches them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use policyx::model::{Format, SectionType};
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  done
+  1  the answer is \"no\": `rules check` found faults
+  2  something went wrong, be it with one document of many; each is named on standard error, and `extract` gives it a record
+     with status \"error\"";
+
+/// Turns archived privacy policies into typed, checkable JSON.
+///
+/// policyx reads a privacy policy as an archive keeps it (Markdown, plain text or HTML), takes the archive's banner off,
+/// finds the headed sections, and gives every section and clause its types by rules that anyone can read. Each type comes
+/// with the words that gave it. Nothing is sent anywhere: there is no network, no model, no key.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = EXIT_STATUS, arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Extract(Extract),
+    Classify(Classify),
+    Text(Text),
+    Explain(Explain),
+    Rules(Rules),
+    /// Print the JSON Schema of the documents that `extract` writes
+    Schema,
+}
+
+/// Where documents come from: the same for every command that reads some.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Input")]
+pub(super) struct Input {
+    /// Files, folders (read recursively, sorted by path) or `-` for standard input
+    ///
+    /// Of a folder, files that end in md, markdown, txt, text, html, htm or xhtml are read, hidden ones too. Without a
+    /// path, standard input is read unless it is a terminal.
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// The format of all inputs; `auto` finds it by content
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum)]
+    pub(super) from: From,
+
+    /// The largest document that is read, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 64 << 20)]
+    pub(super) max_bytes: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum From {
+    Auto,
+    Markdown,
+    Text,
+    Html,
+}
+
+impl From {
+    pub(super) fn format(self) -> Option<Format> {
+        match self {
+            Self::Auto => None,
+            Self::Markdown => Some(Format::Markdown),
+            Self::Text => Some(Format::Text),
+            Self::Html => Some(Format::Html),
+        }
+    }
+}
+
+/// Which rules are in force.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Rules")]
+pub(super) struct RuleChoice {
+    /// A rule file that adds to the built-in rules; a rule with a built-in id takes that one's place
+    #[arg(long = "rules", value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+}
+
+/// Turn policies into JSON: sections and clauses with their types, places and evidence
+///
+/// One input gives an indented document. Several inputs or a folder give JSON Lines, a document a line, in the order in
+/// which they were named; a document that cannot be read has a line too, with status "error".
+///
+/// Examples:
+///   policyx extract policy.txt | jq '.sections[] | select(.type == "cookies")'
+///   policyx extract --type collection,use policies/ -o out.jsonl
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Extract {
+    #[command(flatten)]
+    pub(super) input: Input,
+
+    #[command(flatten)]
+    pub(super) rules: RuleChoice,
+
+    /// Write indented JSON or JSON Lines, whatever the number of inputs
+    #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
+    pub(super) format: Option<OutputFormat>,
+
+    /// Write to FILE, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Keep only clauses of these types, and the sections that hold one
+    #[arg(long = "type", value_name = "TYPES", value_delimiter = ',', value_parser = section_type, help_heading = "Output")]
+    pub(super) types: Vec<SectionType>,
+
+    /// Add the points of each type to clauses and sections
+    #[arg(long, help_heading = "Output")]
+    pub(super) scores: bool,
+
+    /// Leave the evidence out
+    #[arg(long, help_heading = "Output")]
+    pub(super) no_evidence: bool,
+
+    /// Leave the text out
+    #[arg(long, help_heading = "Output")]
+    pub(super) no_text: bool,
+
+    /// How many threads to run; as many as there are processors if not given
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum OutputFormat {
+    Json,
+    Jsonl,
+}
+
+/// Give single passages their types: one passage a line, or JSON Lines with "id" and "text"
+///
+/// Writes JSON Lines, one for each passage: its id (the line's number if it has none), its types, and those among them
+/// that it denies.
+#[derive(Args, Debug)]
+pub(super) struct Classify {
+    /// Files or `-` for standard input
+    #[arg(value_name = "PATH", help_heading = "Input")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// What a line is; `auto` goes by the first one
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
+    pub(super) from: PassageFormat,
+
+    #[command(flatten)]
+    pub(super) rules: RuleChoice,
+
+    /// Write to FILE, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PassageFormat {
+    Auto,
+    Text,
+    Jsonl,
+}
+
+/// Print the clean text of policies, the archive's wrapper off
+///
+/// HTML comes out as Markdown. The spans in the record of an HTML document, or of one that had to be decoded, count bytes
+/// of this text.
+#[derive(Args, Debug)]
+pub(super) struct Text {
+    #[command(flatten)]
+    pub(super) input: Input,
+
+    /// Write to FILE, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// Show policies clause by clause, each with its types and the rules that gave them
+#[derive(Args, Debug)]
+pub(super) struct Explain {
+    #[command(flatten)]
+    pub(super) input: Input,
+
+    #[command(flatten)]
+    pub(super) rules: RuleChoice,
+}
+
+/// List, show or check rules
+#[derive(Args, Debug)]
+pub(super) struct Rules {
+    #[command(subcommand)]
+    pub(super) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// List the rules in force: id, what it reads, weight
+    List {
+        #[command(flatten)]
+        rules: RuleChoice,
+        /// Only the rules of these types
+        #[arg(long = "type", value_name = "TYPES", value_delimiter = ',', value_parser = section_type)]
+        types: Vec<SectionType>,
+    },
+    /// Show one rule whole: its pattern and its examples
+    Show {
+        /// The rule's id
+        id: String,
+        #[command(flatten)]
+        rules: RuleChoice,
+    },
+    /// Run each rule's own examples; exit status 1 if one fails
+    Check {
+        /// A rule file; the built-in rules if not given
+        file: Option<PathBuf>,
+    },
+}
+
+fn section_type(name: &str) -> Result<SectionType, String> {
+    SectionType::from_name(name).ok_or_else(|| {
+        let names = SectionType::ALL.map(SectionType::name).join(", ");
+        format!("there is no such type; the types are {names}")
+    })
+}

@@ -1,0 +1,116 @@
+//! `policyx explain`: a policy in the terminal, each clause with its types and what gave them.
+
+use std::fmt::Write as _;
+
+use policyx::classify::{Reason, Typed};
+use policyx::extract::Reading;
+use policyx::input;
+use policyx::model::{Basis, Role, SectionType, Status};
+use policyx::rules::Scratch;
+
+use super::Exit;
+use super::args::Explain;
+use super::inputs;
+use super::output::Output;
+use super::terminal::escape;
+
+pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
+    let rules = inputs::rules(&args.rules)?;
+    let mut output = Output::open(None)?;
+    let mut scratch = Scratch::default();
+    let mut exit = Exit::Done;
+    for input in inputs::gather(&args.input.paths)? {
+        let (name, path) = inputs::name(&input);
+        let reading = match &input {
+            Ok(place) => input::read(place, args.input.max_bytes),
+            Err((_, error)) => Err(error.clone()),
+        }
+        .and_then(|bytes| Reading::new(bytes, path, args.input.from.format()));
+        match reading {
+            Ok(reading) => {
+                let (status, language, typed) = reading.classify(&rules, &mut scratch);
+                let shown = show(&name, &reading, status, &language, &typed);
+                output.write(escape(&shown).as_bytes())?;
+            }
+            Err(error) => {
+                inputs::complain(&name, &error);
+                exit = Exit::Failed;
+            }
+        }
+    }
+    output.finish()?;
+    Ok(exit)
+}
+
+fn show(name: &str, reading: &Reading, status: Status, language: &str, typed: &Typed<'_>) -> String {
+    let mut shown = String::new();
+    head(&mut shown, name, reading, status, language);
+    let mut clauses = typed.clauses.iter().peekable();
+    for (index, (section, types)) in reading.outline.sections.iter().zip(&typed.sections).enumerate() {
+        let heading = section.heading.as_ref().map_or("(no heading)", |heading| reading.page.slice(heading));
+        let role = if section.role == Role::Contents { "contents list, " } else { "" };
+        let _ = writeln!(shown, "\n{} {} [{role}{}]", "#".repeat(section.level.into()), flat(heading), names(&types.types));
+        for reason in &types.reasons {
+            explain(&mut shown, reading, reason, "");
+        }
+        while let Some(clause) = clauses.next_if(|clause| clause.section == index) {
+            let _ = writeln!(shown, "\n  {}", flat(reading.page.slice(&clause.range)));
+            let denied = if clause.denied.is_empty() { String::new() } else { format!(", denies {}", names(&clause.denied)) };
+            let _ = writeln!(shown, "  = {}{denied}", names(&clause.types));
+            for reason in &clause.reasons {
+                explain(&mut shown, reading, reason, "");
+            }
+            for reason in &clause.idle {
+                explain(&mut shown, reading, reason, " (gave nothing)");
+            }
+        }
+    }
+    for (kind, range) in &reading.outline.debris {
+        let _ = writeln!(shown, "\n  ({kind}: {})", flat(reading.page.slice(range)));
+    }
+    shown.push('\n');
+    shown
+}
+
+fn head(shown: &mut String, name: &str, reading: &Reading, status: Status, language: &str) {
+    let title = reading.outline.title.as_ref().map(|title| reading.page.slice(title)).or(reading.head_title.as_deref());
+    let _ = writeln!(shown, "{name}: {}", flat(title.unwrap_or("(no title)")));
+    let _ = writeln!(shown, "{status}, {}, {}, language {language}", reading.format, reading.encoding);
+    let archive = &reading.archive;
+    let facts = [
+        ("wrapper", &archive.wrapper),
+        ("domain", &archive.domain),
+        ("service", &archive.service),
+        ("captured at", &archive.captured_at),
+        ("snapshot", &archive.snapshot_url),
+        ("original", &archive.original_url),
+    ];
+    for (fact, value) in facts {
+        if let Some(value) = value {
+            let _ = writeln!(shown, "{fact}: {value}");
+        }
+    }
+    for warning in &reading.warnings {
+        let _ = writeln!(shown, "warning: {warning}");
+    }
+}
+
+fn explain(shown: &mut String, reading: &Reading, reason: &Reason<'_>, note: &str) {
+    let basis = match reason.basis {
+        Basis::Words => "",
+        Basis::Heading => " by its heading",
+        Basis::LeadIn => " by its lead-in",
+        Basis::Previous => " by the clause before",
+        Basis::Place => " by its place",
+    };
+    let words = if reason.basis == Basis::Place { String::new() } else { format!(": \"{}\"", flat(reading.page.slice(&reason.range))) };
+    let _ = writeln!(shown, "    {:+} {}{basis}{words}{note}", reason.weight, reason.rule);
+}
+
+fn names(types: &[SectionType]) -> String {
+    types.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

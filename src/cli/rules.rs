@@ -1,0 +1,99 @@
+//! `policyx rules`: the rules in force, one rule whole, and whether rules do what their examples say.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use policyx::check;
+use policyx::model::SectionType;
+use policyx::rules::{SourceRule, builtin_files, read_source};
+
+use super::Exit;
+use super::args::{RuleChoice, Rules, RulesCommand};
+use super::inputs;
+use super::output::Output;
+use super::terminal::escape;
+
+pub(super) fn run(args: &Rules) -> anyhow::Result<Exit> {
+    match &args.command {
+        RulesCommand::List { rules, types } => list(rules, types),
+        RulesCommand::Show { id, rules } => show(id, rules),
+        RulesCommand::Check { file } => check(file.as_deref()),
+    }
+}
+
+fn list(choice: &RuleChoice, types: &[SectionType]) -> anyhow::Result<Exit> {
+    let rules = inputs::rules(choice)?;
+    let mut output = Output::open(None)?;
+    let wanted = rules.rules().filter(|rule| types.is_empty() || types.contains(&rule.kind));
+    for rule in wanted {
+        output.write(escape(&format!("{}\t{}\t{:+}\n", rule.id, rule.applies, rule.weight)).as_bytes())?;
+    }
+    output.finish()?;
+    Ok(Exit::Done)
+}
+
+fn show(id: &str, choice: &RuleChoice) -> anyhow::Result<Exit> {
+    // A user's rule hides the built-in one of the same id, so the user's file comes first.
+    let mut files: Vec<(PathBuf, String)> = Vec::new();
+    if let Some(path) = &choice.file {
+        files.push((path.clone(), inputs::read_rule_file(path)?));
+    }
+    files.extend(builtin_files().iter().map(|(name, text)| (PathBuf::from(name), (*text).to_owned())));
+    for (path, text) in &files {
+        if let Some(rule) = read_source(path, text)?.into_iter().find(|rule| rule.id == id) {
+            let mut output = Output::open(None)?;
+            output.write(escape(&whole(path, &rule)).as_bytes())?;
+            output.finish()?;
+            return Ok(Exit::Done);
+        }
+    }
+    anyhow::bail!("there is no rule `{id}`; `policyx rules list` names them all");
+}
+
+fn whole(path: &Path, rule: &SourceRule) -> String {
+    let mut shown = format!(
+        "{}\n  file     {}:{}\n  type     {}\n  applies  {}\n  weight   {:+}\n  pattern  {}\n",
+        rule.id,
+        path.display(),
+        rule.line,
+        rule.kind,
+        rule.applies,
+        rule.weight,
+        rule.written
+    );
+    if rule.pattern.len() > rule.written.len() + r"\b(?:)\b".len() {
+        let _ = writeln!(shown, "  in full  {}", rule.pattern);
+    }
+    for (examples, label) in [(&rule.must_match, "matches"), (&rule.must_not_match, "does not match")] {
+        for example in examples {
+            let _ = writeln!(shown, "  {label}: {example}");
+        }
+    }
+    shown
+}
+
+fn check(file: Option<&Path>) -> anyhow::Result<Exit> {
+    let files: Vec<(PathBuf, String)> = match file {
+        Some(path) => vec![(path.to_owned(), inputs::read_rule_file(path)?)],
+        None => builtin_files().iter().map(|(name, text)| (PathBuf::from(name), (*text).to_owned())).collect(),
+    };
+    let mut output = Output::open(None)?;
+    let (mut rules, mut examples, mut faults) = (0, 0, 0);
+    for (path, text) in &files {
+        let found = match check::check(path, text) {
+            Ok(report) => {
+                rules += report.rules;
+                examples += report.examples;
+                report.faults
+            }
+            Err(error) => error.faults,
+        };
+        faults += found.len();
+        for fault in found {
+            output.write(escape(&format!("{fault}\n")).as_bytes())?;
+        }
+    }
+    output.finish()?;
+    eprintln!("policyx: {rules} rules, {examples} examples, {faults} faults");
+    Ok(if faults == 0 { Exit::Done } else { Exit::No })
+}

@@ -1,0 +1,31 @@
+//! `policyx text`: the clean text, the archive's wrapper off.
+
+use policyx::extract::Reading;
+use policyx::input;
+
+use super::Exit;
+use super::args::Text;
+use super::inputs;
+use super::output::Output;
+
+pub(super) fn run(args: &Text) -> anyhow::Result<Exit> {
+    let mut output = Output::open(args.output.as_deref())?;
+    let mut exit = Exit::Done;
+    for input in inputs::gather(&args.input.paths)? {
+        let (name, path) = inputs::name(&input);
+        let reading = match &input {
+            Ok(place) => input::read(place, args.input.max_bytes),
+            Err((_, error)) => Err(error.clone()),
+        }
+        .and_then(|bytes| Reading::new(bytes, path, args.input.from.format()));
+        match reading {
+            Ok(reading) => output.write(reading.clean_text().as_bytes())?,
+            Err(error) => {
+                inputs::complain(&name, &error);
+                exit = Exit::Failed;
+            }
+        }
+    }
+    output.finish()?;
+    Ok(exit)
+}

@@ -1,0 +1,160 @@
+//! The encodings from before Unicode: as declared outside, as declared in the markup, or guessed.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{
+    Encoding, ISO_8859_2, ISO_8859_4, ISO_8859_13, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252, WINDOWS_1254,
+    WINDOWS_1257, WINDOWS_1258, X_USER_DEFINED,
+};
+use regex::regex;
+
+use super::Decoded;
+
+/// How many bytes from the start of a page may declare its encoding, as in the HTML standard.
+const HEAD_BYTES: usize = 1024;
+
+/// The encodings of Latin script besides windows-1252. In English text a few quotes and dashes are all that a guess has to
+/// go by, and it names these as often as the right one.
+const OTHER_LATIN: [&Encoding; 7] =
+    [WINDOWS_1250, WINDOWS_1254, WINDOWS_1257, WINDOWS_1258, ISO_8859_2, ISO_8859_4, ISO_8859_13];
+
+/// Reads bytes in the encoding that was declared outside, which it names; a warning where that cannot be.
+///
+/// The text is borrowed where it is the bytes as they stand.
+pub(super) fn read_declared<'a>(bytes: &'a [u8], label: &str) -> Result<(&'static str, Cow<'a, str>), String> {
+    let encoding = Encoding::for_label_no_replacement(label.as_bytes())
+        .ok_or_else(|| format!("unknown encoding declared: `{label}`"))?;
+    // Almost any even number of bytes is valid UTF-16; those that are UTF-8 without a NUL are not meant so.
+    let is_utf16 = encoding == UTF_16LE || encoding == UTF_16BE;
+    let mistaken = is_utf16 && memchr::memchr(0, bytes).is_none() && std::str::from_utf8(bytes).is_ok();
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes).filter(|_| !mistaken);
+    text.map(|text| (encoding.name(), text))
+        .ok_or_else(|| format!("not valid in the declared encoding: {}", encoding.name()))
+}
+
+/// Reads bytes that are not UTF-8 in the encoding that their markup declares, or else in the likeliest one.
+pub(super) fn read(bytes: &[u8]) -> Decoded {
+    let in_markup = declared_in_markup(bytes);
+    let encoding = in_markup.unwrap_or_else(|| guess(bytes));
+    let text = encoding.decode_without_bom_handling(bytes).0.into_owned();
+    let name = encoding.name();
+    let guessed = in_markup.is_none().then(|| format!("neither UTF-8 nor declared: guessed {name}"));
+    let warnings = guessed.into_iter().chain(replacements(&text, name)).collect();
+    Decoded { text, encoding: name, verbatim: false, warnings }
+}
+
+/// Warns of what could not be decoded and became U+FFFD.
+pub(super) fn replacements(text: &str, encoding: &str) -> Option<String> {
+    let count = text.matches(char::REPLACEMENT_CHARACTER).count();
+    (count > 0).then(|| format!("invalid {encoding} replaced by U+FFFD: {count}"))
+}
+
+/// Finds the encoding that a `<meta>` or an XML declaration at the head of a page names, outside of comments.
+fn declared_in_markup(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes));
+    let declaration = regex!(
+        r#"(?isx) <!-- .*? (?: --> | \z )
+        | <meta [\s/] [^>]*? \b charset \s* = \s* ["']? \s* (?<meta> [\w.:+-]+ )
+        | \A \s* <\?xml \s [^>]*? \b encoding \s* = \s* ["'] (?<xml> [\w.:+-]+ )"#
+    );
+    let label = declaration.captures_iter(&head).find_map(|found| found.name("meta").or_else(|| found.name("xml")))?;
+    // Bytes that got here are no Unicode, whatever they say.
+    let encoding = Encoding::for_label_no_replacement(label.as_str().as_bytes())?;
+    let untrue = [UTF_8, UTF_16LE, UTF_16BE, X_USER_DEFINED].contains(&encoding);
+    (!untrue).then_some(encoding)
+}
+
+/// Guesses the encoding: windows-1252 unless the bytes look like another script.
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    if !looks_non_latin(bytes) {
+        return WINDOWS_1252;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    if OTHER_LATIN.contains(&encoding) { WINDOWS_1252 } else { encoding }
+}
+
+/// Tells whether most bytes above ASCII stand in runs of three or more. Quotes, dashes and accented letters stand alone or in
+/// pairs, the letters of other scripts make whole words, however much markup there is between them.
+fn looks_non_latin(bytes: &[u8]) -> bool {
+    // No-break spaces stand beside other marks, and indent old pages.
+    let is_high = |byte: &u8| *byte >= 0x80 && *byte != 0xA0;
+    let (mut alone, mut together) = (0, 0);
+    for run in bytes.chunk_by(|left, right| is_high(left) && is_high(right)).filter(|run| run.iter().any(is_high)) {
+        // A line drawn with one byte is no word.
+        match 1 + run.windows(2).filter(|pair| pair.first() != pair.last()).count() {
+            length @ 1..=2 => alone += length,
+            length => together += length,
+        }
+    }
+    together > alone
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::{
+        BIG5, EUC_JP, EUC_KR, GBK, ISO_8859_7, KOI8_U, SHIFT_JIS, WINDOWS_1251, WINDOWS_1253, WINDOWS_1255,
+    };
+
+    use super::*;
+
+    #[test]
+    fn finds_declarations() {
+        for (head, expected) in [
+            ("<html><head><meta charset=windows-1251>", Some(WINDOWS_1251)),
+            ("<META HTTP-EQUIV='Content-Type' CONTENT='text/html; charset=Big5'>", Some(BIG5)),
+            ("<meta http-equiv=content-type\n content=\"text/html;charset = euc-kr\"/>", Some(EUC_KR)),
+            ("<?xml version=\"1.0\" encoding=\"ISO-8859-7\"?>", Some(ISO_8859_7)),
+            ("<meta name=x><meta charset=\"latin1\">", Some(WINDOWS_1252)),
+            ("<!-- <meta charset=big5> --><meta charset=gbk>", Some(GBK)),
+            ("<!-- <meta charset=big5>", None),
+            ("<meta charset=utf-8>", None),
+            ("<meta charset=utf-16>", None),
+            ("<meta charset=unheard-of>", None),
+            ("our charset=big5", None),
+            ("", None),
+        ] {
+            assert_eq!(declared_in_markup(head.as_bytes()), expected, "{head}");
+        }
+        let late = format!("{}<meta charset=big5>", " ".repeat(HEAD_BYTES));
+        assert_eq!(declared_in_markup(late.as_bytes()), None);
+    }
+
+    #[test]
+    fn guesses() {
+        for (text, encoding) in [
+            ("We don’t share the café’s “list” – ever… © 2009", WINDOWS_1252),
+            ("“Terms”—they’re ours. Ünlü’s façade, naïve rôle, €5 • £3", WINDOWS_1252),
+            ("————— Privacy ————— we don’t sell ••••• ……………", WINDOWS_1252),
+            ("\u{A0}\u{A0}\u{A0}\u{A0}We don’t.\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}", WINDOWS_1252),
+            ("Nous ne vendons pas vos données à des tiers : « jamais », même après l’été.", WINDOWS_1252),
+            ("Wir verkaufen Ihre Daten nicht; für Rückfragen genügt ein Anruf in Köln.", WINDOWS_1252),
+            ("Мы не продаём список гостей нашей чайной никому.", WINDOWS_1251),
+            ("Мы не продаем список гостей нашей чайной никому.", KOI8_U),
+            ("Δεν πουλάμε τον κατάλογο των πελατών μας σε κανέναν.", WINDOWS_1253),
+            ("אנחנו לא מוכרים את רשימת האורחים שלנו לאיש.", WINDOWS_1255),
+            ("我们不会出售茶馆的客人名单，也不会交给任何人。", GBK),
+            ("我們不會出售茶館的客人名單，也不會交給任何人。", BIG5),
+            ("私たちはお茶屋のお客様の名簿を誰にも売りません。", SHIFT_JIS),
+            ("私たちはお茶屋のお客様の名簿を誰にも売りません。", EUC_JP),
+            ("우리는 찻집 손님 명단을 누구에게도 팔지 않습니다.", EUC_KR),
+        ] {
+            let bytes = encoding.encode(text).0;
+            assert_eq!(guess(&bytes).name(), encoding.name(), "{text}");
+            let page = [b"<div class='box'><p style='margin: 0'>".repeat(9).as_slice(), &bytes, b"</p></div>"].concat();
+            assert_eq!(guess(&page).name(), encoding.name(), "in a page: {text}");
+        }
+    }
+
+    #[test]
+    fn guesses_english_whatever_its_marks() {
+        // A Windows-1250 or -1257 guess would turn some of these into letters.
+        for marks in [b"\x92\x93\x94".as_slice(), b"\x96\x97\x85", b"\xA9\xAE\x99", b"\xB7\x95\xA7", b"\xE9\xE8\xFC"] {
+            let text: Vec<u8> =
+                marks.iter().flat_map(|mark| [b"our users".as_slice(), &[*mark], b"s data "].concat()).collect();
+            assert_eq!(guess(&text), WINDOWS_1252, "{}", marks.escape_ascii());
+        }
+    }
+}

@@ -1,0 +1,402 @@
+//! The marks within a block: emphasis, links, escapes, entities and stray HTML tags off, text and its places kept.
+//!
+//! More tolerant than CommonMark on purpose: archived policies went through converters that leave `** Title**`, `****` and
+//! `**Web Site Traffi** c` behind, and a reader sees through all of these.
+
+use std::ops::Range;
+
+use super::page::Page;
+use crate::span::Span;
+
+/// The longest link target, in bytes, that is looked for behind `](`; bounds the work on hostile input.
+const MAX_TARGET: usize = 2048;
+
+/// One line of a block, by its place in the source, without its line end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    pub(super) span: Span,
+    /// Whether a hard break follows it.
+    pub(super) hard_break: bool,
+}
+
+/// Appends the readable text of `lines` to the page and returns its range.
+///
+/// Soft breaks become spaces and hard ones line feeds. With `markup` false the lines are plain text and copied as they are.
+pub(super) fn append(page: &mut Page, source: &str, lines: &[Line], markup: bool) -> Range<usize> {
+    let start = page.text.len();
+    let (first_emphasis, first_link) = (page.emphasis.len(), page.links.len());
+    let marks = if markup { link_marks(source, lines) } else { Vec::new() };
+    let mut scan = Scan { page, source, marks: marks.into_iter().peekable(), open: [None; 2], open_links: Vec::new() };
+    for (index, line) in lines.iter().enumerate() {
+        if markup {
+            scan.line(line.span);
+        } else {
+            scan.copy(line.span.start, line.span.end);
+        }
+        if let Some(next) = lines.get(index + 1) {
+            scan.end_line(line, next.span.start);
+        }
+    }
+    scan.close_all();
+    trim(page, start, first_emphasis, first_link)
+}
+
+/// The stylings that a delimiter run may open.
+const STRONG: usize = 0;
+const SLANTED: usize = 1;
+
+struct Scan<'a, Marks: Iterator<Item = LinkMark>> {
+    page: &'a mut Page,
+    source: &'a str,
+    marks: std::iter::Peekable<Marks>,
+    /// Where strong and slanted text began, in the page's text.
+    open: [Option<usize>; 2],
+    /// The links whose text is being read, as indices of the page's links.
+    open_links: Vec<usize>,
+}
+
+/// What a mark stands for.
+enum Made {
+    Nothing,
+    Toggle(usize),
+    Link {
+        opens: bool,
+    },
+    Break,
+    Character(char),
+    /// `<address>`, of which the address is text.
+    Address,
+}
+
+impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
+    fn line(&mut self, line: Span) {
+        let bytes = self.source.as_bytes();
+        let (mut at, mut copied) = (line.start, line.start);
+        while let Some(offset) = bytes[at..line.end].iter().position(|b| MARK_BYTES.contains(b)) {
+            at += offset;
+            let Some((len, made)) = self.mark(at, line) else {
+                at += 1;
+                continue;
+            };
+            self.copy(copied, at);
+            at += len;
+            copied = at;
+            match made {
+                Made::Nothing if bytes[at - len] == b'\\' => at += 1, // what is escaped is text, whatever it is
+                Made::Nothing => {}
+                Made::Toggle(style) => {
+                    if let Some(start) = self.open[style].take() {
+                        if let Some(end) =
+                            self.cut_off(at, line).filter(|_| style == STRONG && start < self.page.text.len())
+                        {
+                            self.copy(at + 1, end);
+                            (at, copied) = (end, end);
+                        }
+                        self.emphasise(start);
+                    } else {
+                        self.open[style] = Some(self.page.text.len());
+                    }
+                }
+                Made::Link { opens: true } => {
+                    self.open_links.push(self.page.links.len());
+                    self.page.links.push(self.page.text.len()..self.page.text.len());
+                }
+                Made::Link { opens: false } => self.close_link(),
+                Made::Break => self.page.push("\n", Span::new(at - len, at)),
+                Made::Address => self.copy(at - len + 1, at - 1),
+                Made::Character(c) => self.page.push(c.encode_utf8(&mut [0; 4]), Span::new(at - len, at)),
+            }
+            if at >= line.end {
+                break;
+            }
+        }
+        self.copy(copied.min(line.end), line.end);
+    }
+
+    /// Reads the mark at `at`: the bytes that it takes and what it stands for; nothing if it is text.
+    fn mark(&mut self, at: usize, line: Span) -> Option<(usize, Made)> {
+        while self.marks.next_if(|mark| mark.span.start < at).is_some() {}
+        if let Some(mark) = self.marks.next_if(|mark| mark.span.start == at) {
+            let made = match mark.kind {
+                LinkMarkKind::Opens => Made::Link { opens: true },
+                LinkMarkKind::Closes => Made::Link { opens: false },
+                LinkMarkKind::Image => Made::Nothing,
+            };
+            return Some((mark.span.len(), made));
+        }
+        let rest = &self.source.as_bytes()[at..line.end];
+        let run = rest.iter().take_while(|b| **b == rest[0]).count();
+        match rest[0] {
+            b'\\' if rest.get(1).is_some_and(u8::is_ascii_punctuation) => Some((1, Made::Nothing)),
+            b'*' | b'_' => self.delimiter(at, run, line),
+            b'`' => {
+                let before = at.checked_sub(1).is_some_and(|i| self.source.as_bytes()[i].is_ascii_alphanumeric());
+                let apostrophe = before && rest.get(run).is_some_and(u8::is_ascii_alphanumeric);
+                (!apostrophe).then_some((run, Made::Nothing))
+            }
+            b'&' => entity(rest).map(|(len, c)| (len, Made::Character(c))),
+            b'<' => tag(rest),
+            _ => None,
+        }
+    }
+
+    fn delimiter(&self, at: usize, run: usize, line: Span) -> Option<(usize, Made)> {
+        let bytes = self.source.as_bytes();
+        let before = if at > line.start { bytes[at - 1] } else { b' ' };
+        let after = if at + run < line.end { bytes[at + run] } else { b' ' };
+        let inside_word = is_word(before) && is_word(after);
+        if run >= 2 {
+            // Within a word `__` is part of a name; elsewhere two or more are marks, whether they match or not.
+            let made = if run == 4 { Made::Nothing } else { Made::Toggle(STRONG) };
+            return (bytes[at] == b'*' || !inside_word).then_some((run, made));
+        }
+        let underscore = bytes[at] == b'_';
+        if self.open[SLANTED].is_some() {
+            let closes = !before.is_ascii_whitespace() && !(underscore && is_word(after));
+            return closes.then_some((1, Made::Toggle(SLANTED)));
+        }
+        if !after.is_ascii_whitespace() && !is_word(before) && closes_later(&bytes[at..line.end]) {
+            return Some((1, Made::Toggle(SLANTED)));
+        }
+        let lone = before.is_ascii_whitespace() && after.is_ascii_whitespace();
+        (underscore && lone).then_some((1, Made::Nothing))
+    }
+
+    /// Finds the end of a word that a converter cut where it closed the emphasis (`**Web Site Traffi** c`): one or two
+    /// letters behind a space, and nothing else on the line.
+    fn cut_off(&self, at: usize, line: Span) -> Option<usize> {
+        let rest = Span::new(at, line.end).of(self.source);
+        let tail = rest.strip_prefix(' ')?.trim_end();
+        let letters = (1..=2).contains(&tail.len()) && tail.bytes().all(|b| b.is_ascii_lowercase());
+        let in_word = self.page.text.as_bytes().last().is_some_and(u8::is_ascii_lowercase);
+        (letters && in_word).then_some(at + 1 + tail.len())
+    }
+
+    fn copy(&mut self, start: usize, end: usize) {
+        self.page.push(Span::new(start, end).of(self.source), Span::new(start, end));
+    }
+
+    fn emphasise(&mut self, start: usize) {
+        let end = self.page.text.len();
+        if end > start {
+            self.page.emphasis.push(start..end);
+        }
+    }
+
+    fn close_link(&mut self) {
+        let end = self.page.text.len();
+        if let Some(link) = self.open_links.pop().and_then(|index| self.page.links.get_mut(index)) {
+            link.end = end;
+        }
+    }
+
+    fn end_line(&mut self, line: &Line, next: usize) {
+        let trimmed = self.page.text.trim_end_matches([' ', '\t']).len();
+        self.page.truncate(trimmed.max(self.text_floor()));
+        let at = line.span.end;
+        let made = if line.hard_break { "\n" } else { " " };
+        if at + 1 == next {
+            self.page.push(made, Span::new(at, next));
+        } else {
+            self.page.push(made, Span::new(at, next.max(at + 2)));
+        }
+    }
+
+    /// Where the text must not be cut back behind, since an open mark starts there.
+    fn text_floor(&self) -> usize {
+        let links = self.open_links.last().and_then(|index| self.page.links.get(*index)).map(|link| link.start);
+        self.open.iter().flatten().copied().chain(links).max().unwrap_or(0)
+    }
+
+    fn close_all(&mut self) {
+        for style in [STRONG, SLANTED] {
+            if let Some(start) = self.open[style].take() {
+                self.emphasise(start);
+            }
+        }
+        while !self.open_links.is_empty() {
+            self.close_link();
+        }
+    }
+}
+
+/// The bytes that a mark may start with.
+const MARK_BYTES: [u8; 9] = *b"*_[]\\&<`!";
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// Tells whether the single delimiter that `rest` starts with has a partner behind it on its line.
+fn closes_later(rest: &[u8]) -> bool {
+    let end = rest.len().min(MAX_TARGET);
+    (2..end).any(|i| {
+        rest[i] == rest[0]
+            && !rest[i - 1].is_ascii_whitespace()
+            && rest.get(i + 1).is_none_or(|after| rest[0] == b'*' || !is_word(*after))
+    })
+}
+
+/// A stretch of source that belongs to a link and is not its text.
+#[derive(Clone, Copy, Debug)]
+struct LinkMark {
+    span: Span,
+    kind: LinkMarkKind,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum LinkMarkKind {
+    Opens,
+    Closes,
+    Image,
+}
+
+/// Finds the marks of the links and images of a block: `[` and `](target)`, in order. An image is one mark, as it has
+/// no text to read.
+fn link_marks(source: &str, lines: &[Line]) -> Vec<LinkMark> {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
+    let (start, end) = (first.span.start, last.span.end);
+    let bytes = source.as_bytes();
+    let mut marks = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut at = start;
+    while let Some(offset) = memchr::memchr3(b'[', b']', b'\\', &bytes[at..end]) {
+        at += offset;
+        match bytes[at] {
+            b'\\' => at += 1,
+            b'[' => open.push(at),
+            _ => {
+                if let Some(opened) = open.pop()
+                    && let Some(target) = target_end(&bytes[at + 1..end])
+                {
+                    let close = Span::new(at, at + 1 + target);
+                    if opened > start && bytes[opened - 1] == b'!' {
+                        marks.retain(|mark: &LinkMark| mark.span.start < opened);
+                        marks.push(LinkMark { span: Span::new(opened - 1, close.end), kind: LinkMarkKind::Image });
+                    } else {
+                        marks.push(LinkMark { span: Span::new(opened, opened + 1), kind: LinkMarkKind::Opens });
+                        marks.push(LinkMark { span: close, kind: LinkMarkKind::Closes });
+                    }
+                    at += target;
+                }
+            }
+        }
+        at += 1;
+        if at >= end {
+            break;
+        }
+    }
+    marks.sort_by_key(|mark| mark.span.start);
+    marks
+}
+
+/// The length of `(target "title")` at the start of `rest`, if that is what stands there.
+fn target_end(rest: &[u8]) -> Option<usize> {
+    if rest.first() != Some(&b'(') {
+        return None;
+    }
+    let (mut depth, mut quoted) = (0usize, false);
+    for (index, byte) in rest.iter().enumerate().take(MAX_TARGET) {
+        match byte {
+            b'\n' | b'\r' => return None,
+            b'"' => quoted = !quoted,
+            b'(' if !quoted => depth += 1,
+            b')' if !quoted => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(index + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Reads an HTML entity: its length and character. Only the names that turn up in policies are known.
+fn entity(rest: &[u8]) -> Option<(usize, char)> {
+    let semicolon = rest.iter().take(12).position(|b| *b == b';')?;
+    let name = std::str::from_utf8(rest.get(1..semicolon)?).ok()?;
+    let character = if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        char::from_u32(code).filter(|c| !c.is_control())?
+    } else {
+        ENTITIES.iter().find(|(known, _)| *known == name)?.1
+    };
+    Some((semicolon + 1, character))
+}
+
+const ENTITIES: [(&str, char); 22] = [
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("nbsp", '\u{a0}'),
+    ("copy", '©'),
+    ("reg", '®'),
+    ("trade", '™'),
+    ("rsquo", '’'),
+    ("lsquo", '‘'),
+    ("rdquo", '”'),
+    ("ldquo", '“'),
+    ("ndash", '–'),
+    ("mdash", '—'),
+    ("hellip", '…'),
+    ("bull", '•'),
+    ("middot", '·'),
+    ("eacute", 'é'),
+    ("euro", '€'),
+    ("pound", '£'),
+    ("sect", '§'),
+];
+
+/// The HTML tags that turn up within Markdown; any other `<…>` is text.
+const TAGS: [&str; 30] = [
+    "a", "b", "big", "br", "center", "div", "em", "font", "h1", "h2", "h3", "h4", "hr", "i", "img", "li", "ol", "p",
+    "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "tr", "u", "ul",
+];
+
+/// Reads a tag or an autolink at the start of `rest`.
+fn tag(rest: &[u8]) -> Option<(usize, Made)> {
+    let close = rest.iter().take(MAX_TARGET).position(|b| *b == b'>')?;
+    let inner = std::str::from_utf8(rest.get(1..close)?).ok()?;
+    let name_start = inner.trim_start_matches('/');
+    let name: String =
+        name_start.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    if TAGS.contains(&name.as_str())
+        && name_start.get(name.len()..).is_some_and(|r| r.is_empty() || r.starts_with([' ', '/']))
+    {
+        return Some((close + 1, if name == "br" { Made::Break } else { Made::Nothing }));
+    }
+    let address = !inner.contains(char::is_whitespace) && (inner.contains("://") || inner.contains('@'));
+    address.then_some((close + 1, Made::Address))
+}
+
+/// Takes white space off both ends of the text from `start`, and cuts emphasis and links to fit.
+fn trim(page: &mut Page, start: usize, first_emphasis: usize, first_link: usize) -> Range<usize> {
+    let text = page.text.get(start..).unwrap_or_default();
+    let lead = text.len() - text.trim_start_matches(is_space).len();
+    let end = start + text.trim_end_matches(is_space).len();
+    let range = start + lead..end.max(start + lead);
+    let fit = |ranges: &mut Vec<Range<usize>>, first: usize| {
+        let mut fitted: Vec<_> = ranges
+            .drain(first..)
+            .map(|r| r.start.max(range.start)..r.end.min(range.end))
+            .filter(|r| r.start < r.end)
+            .collect();
+        fitted.sort_by_key(|r| (r.start, r.end));
+        ranges.append(&mut fitted);
+    };
+    fit(&mut page.emphasis, first_emphasis);
+    fit(&mut page.links, first_link);
+    range
+}
+
+/// White space at the ends of a block, with what only looks like none: byte order marks and zero-width characters.
+pub(super) fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{ad}')
+}

@@ -1,0 +1,435 @@
+//! Markdown and plain text to blocks, line by line.
+//!
+//! Written for what converters leave behind, not for CommonMark: html2text's two-space lists and tables without a leading
+//! pipe, headings whose text stands on the next line, bullets that were characters, lines that one hard break ends.
+
+use super::inline::{self, Line};
+use super::page::{Block, BlockKind, Page};
+use crate::span::Span;
+
+/// A soft break behind a line this long, in bytes, was the end of a paragraph: nobody wraps lines so late.
+const LONG_LINE: usize = 120;
+/// The longest line, in bytes, that an underline of `===` or `---` makes a heading.
+const LONGEST_SETEXT: usize = 160;
+
+/// Parses a stretch of Markdown and appends its blocks to the page.
+pub(super) fn parse_markdown(source: &str, within: Span, page: &mut Page) {
+    Parser::new(source, page, true).run(within);
+}
+
+/// Parses a stretch of plain text and appends its blocks to the page.
+pub(super) fn parse_text(source: &str, within: Span, page: &mut Page) {
+    Parser::new(source, page, false).run(within);
+}
+
+struct Parser<'a> {
+    source: &'a str,
+    page: &'a mut Page,
+    /// Whether `*`, `[` and their like are markup.
+    markup: bool,
+    /// The lines of the block that is being read.
+    lines: Vec<Line>,
+    kind: BlockKind,
+    depth: u8,
+    /// The indents of the lists that are open, outermost first.
+    lists: Vec<usize>,
+    /// The level of a heading whose text has not come yet, and its mark.
+    empty_heading: Option<(u8, Span)>,
+    /// The width at which plain text is wrapped; 0 if its lines are paragraphs.
+    wrap: usize,
+    tables: usize,
+    fenced: bool,
+}
+
+/// What a line is, without the quote marks and the indent before it.
+#[derive(Clone, Copy)]
+struct Shape {
+    /// The text without indent and trailing space.
+    text: Span,
+    /// Columns of white space before the text.
+    indent: usize,
+    hard_break: bool,
+}
+
+impl<'a> Parser<'a> {
+    fn new(source: &'a str, page: &'a mut Page, markup: bool) -> Self {
+        Self {
+            source,
+            page,
+            markup,
+            lines: Vec::new(),
+            kind: BlockKind::Paragraph,
+            depth: 0,
+            lists: Vec::new(),
+            empty_heading: None,
+            wrap: 0,
+            tables: 0,
+            fenced: false,
+        }
+    }
+
+    fn run(mut self, within: Span) {
+        let lines: Vec<Span> = lines(self.source, within).collect();
+        if !self.markup {
+            self.wrap = wrap_width(&lines);
+        }
+        let mut index = 0;
+        while let Some(line) = lines.get(index) {
+            let shape = self.shape(*line);
+            index += 1;
+            if shape.text.is_empty() {
+                self.close();
+                continue;
+            }
+            if self.markup {
+                if self.fence(shape) || self.heading(shape) || self.rule(shape) {
+                    continue;
+                }
+                let taken = self.table(shape, lines.get(index..).unwrap_or_default());
+                if taken > 0 {
+                    index += taken;
+                    continue;
+                }
+            }
+            self.text_line(shape);
+        }
+        self.close();
+        if let Some((_, mark)) = self.empty_heading.take() {
+            self.mark(mark);
+        }
+    }
+
+    fn shape(&self, line: Span) -> Shape {
+        let bytes = self.source.as_bytes();
+        let (mut at, mut indent) = (line.start, 0);
+        while at < line.end {
+            match bytes[at] {
+                b' ' => indent += 1,
+                b'\t' => indent += 4 - indent % 4,
+                b'>' if self.markup => indent = 0,
+                _ => {
+                    let rest = Span::new(at, line.end).of(self.source);
+                    let Some(c) = rest.chars().next().filter(|c| inline::is_space(*c)) else { break };
+                    at += c.len_utf8();
+                    indent += 1;
+                    continue;
+                }
+            }
+            at += 1;
+        }
+        let rest = Span::new(at, line.end).of(self.source);
+        let kept = rest.trim_end_matches(inline::is_space);
+        let spaces = rest.get(kept.len()..).map_or(0, |tail| tail.chars().count());
+        let backslash = self.markup && kept.ends_with('\\') && !kept.ends_with("\\\\");
+        let text = Span::new(at, at + kept.len() - usize::from(backslash));
+        Shape { text, indent, hard_break: spaces >= 2 || backslash || text.len() > LONG_LINE }
+    }
+
+    /// Reads a fence, or a line between fences.
+    fn fence(&mut self, shape: Shape) -> bool {
+        let text = shape.text.of(self.source);
+        if text.starts_with("```") || text.starts_with("~~~") {
+            self.close();
+            self.fenced = !self.fenced;
+            // What stands behind the marks is the name of a language, which a reader does not see.
+            self.mark(shape.text);
+            return true;
+        }
+        if self.fenced {
+            self.open(BlockKind::Code, 0);
+            self.lines.push(Line { span: shape.text, hard_break: true });
+        }
+        self.fenced
+    }
+
+    /// Reads a heading marked by `#`, or the underline of one.
+    fn heading(&mut self, shape: Shape) -> bool {
+        let text = shape.text.of(self.source);
+        let level = text.bytes().take_while(|b| *b == b'#').count();
+        if (1..=6).contains(&level)
+            && text.get(level..).is_some_and(|t| t.is_empty() || t.starts_with(inline::is_space))
+        {
+            self.close();
+            self.lists.clear();
+            let body = text.get(level..).unwrap_or_default();
+            let body = body.trim_end_matches('#').trim_end().len().max(body.len() - body.trim_start().len());
+            let span = Span::new(shape.text.start + level, shape.text.start + level + body);
+            let span = self.trimmed(span);
+            let level = u8::try_from(level).unwrap_or(6);
+            if span.is_empty() {
+                self.empty_heading = Some((level, shape.text));
+            } else {
+                self.emit(BlockKind::Heading(level), 0, &[Line { span, hard_break: false }]);
+            }
+            return true;
+        }
+        let underline = |mark: u8| text.len() >= 2 && text.bytes().all(|b| b == mark);
+        let level = if underline(b'=') { 1 } else { 2 };
+        if (level == 1 || underline(b'-'))
+            && self.lines.len() == 1
+            && self.kind == BlockKind::Paragraph
+            && self.lines[0].span.len() <= LONGEST_SETEXT
+        {
+            let line = self.lines[0];
+            self.lines.clear();
+            self.lists.clear();
+            self.emit(BlockKind::Heading(level), 0, &[line]);
+            return true;
+        }
+        false
+    }
+
+    /// Reads a line that is drawn and not written: `* * *`, `-----`, `\------`, stray pipes.
+    fn rule(&mut self, shape: Shape) -> bool {
+        let drawn = |b: u8| matches!(b, b'*' | b'-' | b'_' | b'=' | b'|' | b'\\' | b' ' | b'\t' | b'~' | b'+' | b':');
+        let text = shape.text.of(self.source);
+        if text.bytes().all(drawn) {
+            self.close();
+            return true;
+        }
+        false
+    }
+
+    /// Reads a table whose head is this line; returns how many of the lines that follow it took.
+    fn table(&mut self, head: Shape, following: &[Span]) -> usize {
+        let is_delimiter = |text: &str| {
+            text.contains('|') && text.contains('-') && text.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' '))
+        };
+        let Some(next) = following.first() else { return 0 };
+        let head_text = head.text.of(self.source);
+        if !(head_text.contains('|') && is_delimiter(self.shape(*next).text.of(self.source))) {
+            return 0;
+        }
+        self.close();
+        self.lists.clear();
+        let mut rows = vec![self.cells(head.text)];
+        let mut taken = 1;
+        for line in following.get(1..).unwrap_or_default() {
+            let shape = self.shape(*line);
+            if shape.text.is_empty() || !shape.text.of(self.source).contains('|') {
+                break;
+            }
+            rows.push(self.cells(shape.text));
+            taken += 1;
+        }
+        // Tables that only lay a page out have one row, or a head with nothing in most of its cells.
+        let named = |cells: &[Span]| cells.iter().filter(|c| has_letters(c.of(self.source))).count();
+        let data = rows.len() >= 2 && named(&rows[0]) >= 2 && rows[0].iter().all(|c| c.len() <= LONG_LINE);
+        let table = self.tables;
+        self.tables += 1;
+        for (row, cells) in rows.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                let kind = if data { BlockKind::Cell { table, row, column } } else { BlockKind::Paragraph };
+                self.emit(kind, 0, &[Line { span: *cell, hard_break: false }]);
+            }
+        }
+        taken
+    }
+
+    /// Cuts a row at the pipes that are not escaped.
+    fn cells(&self, row: Span) -> Vec<Span> {
+        let bytes = self.source.as_bytes();
+        let mut cells = Vec::new();
+        let mut start = row.start;
+        for at in row.start..row.end {
+            if bytes[at] == b'|' && (at == row.start || bytes[at - 1] != b'\\') {
+                cells.push(Span::new(start, at));
+                start = at + 1;
+            }
+        }
+        cells.push(Span::new(start, row.end));
+        if cells.len() > 1 && cells[0].is_empty() {
+            cells.remove(0);
+        }
+        cells.into_iter().map(|cell| self.trimmed(cell)).collect()
+    }
+
+    /// Reads a line of running text, a list item's first line included.
+    fn text_line(&mut self, shape: Shape) {
+        let after_blank = self.lines.is_empty();
+        if let Some((level, mark)) = self.empty_heading.take() {
+            let line = Line { span: Span::new(shape.text.start, shape.text.end), hard_break: false };
+            if shape.text.len() <= LONGEST_SETEXT {
+                self.emit(BlockKind::Heading(level), 0, &[line]);
+                return;
+            }
+            self.mark(mark);
+        }
+        let text = shape.text.of(self.source);
+        let previous_ended = after_blank || self.lines.last().is_some_and(|line| line.hard_break);
+        if let Some(marker) = marker(text).filter(|m| m.sure || previous_ended) {
+            let start = shape.text.start + if marker.is_markup { marker.len } else { 0 };
+            self.close();
+            self.enter_list(shape.indent);
+            self.open(BlockKind::Item, self.lists.len());
+            let span = self.trimmed(Span::new(start, shape.text.end));
+            self.lines.push(Line { span, hard_break: shape.hard_break });
+            return;
+        }
+        if after_blank {
+            while self.lists.last().is_some_and(|indent| shape.indent <= *indent) {
+                self.lists.pop();
+            }
+            self.open(BlockKind::Paragraph, self.lists.len());
+        }
+        let hard_break = if self.markup { shape.hard_break } else { shape.text.len() * 10 < self.wrap * 7 };
+        self.lines.push(Line { span: self.without_pipe(shape.text), hard_break });
+        if !self.markup && self.wrap == 0 {
+            self.close();
+        }
+    }
+
+    /// Takes off the pipe that a layout table leaves at a line's start.
+    fn without_pipe(&self, line: Span) -> Span {
+        match line.of(self.source).strip_prefix('|') {
+            Some(rest) if self.markup => self.trimmed(Span::new(line.end - rest.len(), line.end)),
+            _ => line,
+        }
+    }
+
+    fn enter_list(&mut self, indent: usize) {
+        while self.lists.last().is_some_and(|open| indent < *open || indent == *open) {
+            self.lists.pop();
+        }
+        self.lists.push(indent);
+    }
+
+    fn open(&mut self, kind: BlockKind, depth: usize) {
+        if self.lines.is_empty() {
+            self.kind = kind;
+            self.depth = u8::try_from(depth).unwrap_or(u8::MAX);
+        }
+    }
+
+    fn close(&mut self) {
+        if !self.lines.is_empty() {
+            let lines = std::mem::take(&mut self.lines);
+            self.emit(self.kind, self.depth, &lines);
+            self.lines = lines;
+            self.lines.clear();
+        }
+    }
+
+    fn emit(&mut self, kind: BlockKind, depth: u8, lines: &[Line]) {
+        let markup = self.markup && kind != BlockKind::Code;
+        let range = inline::append(self.page, self.source, lines, markup);
+        if range.is_empty() || !has_words(self.page.slice(&range)) {
+            if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
+                self.mark(Span::new(first.span.start, last.span.end));
+            }
+            return;
+        }
+        self.page.blocks.push(Block { kind, depth, range });
+    }
+
+    /// Records a stretch of the source that has letters but none to read.
+    fn mark(&mut self, span: Span) {
+        if has_words(span.of(self.source)) {
+            self.page.marks.push(span);
+        }
+    }
+
+    fn trimmed(&self, span: Span) -> Span {
+        let text = span.of(self.source);
+        let start = span.end - text.trim_start_matches(inline::is_space).len();
+        let end = span.start + text.trim_end_matches(inline::is_space).len();
+        Span::new(start, end.max(start))
+    }
+}
+
+/// The bullet or enumerator at a line's start.
+struct Marker {
+    /// Its length with the space behind it, in bytes.
+    len: usize,
+    /// Whether it is markup, or else part of what is read.
+    is_markup: bool,
+    /// Whether it starts an item wherever a line starts with it, or only behind a blank line or a hard break.
+    sure: bool,
+}
+
+fn marker(text: &str) -> Option<Marker> {
+    let first = text.chars().next()?;
+    let behind =
+        |len: usize| text.get(len..).filter(|rest| rest.starts_with(inline::is_space) && !rest.trim().is_empty());
+    let with_space = |len: usize, is_markup, sure| {
+        behind(len).map(|rest| Marker {
+            len: len + rest.len() - rest.trim_start_matches(inline::is_space).len(),
+            is_markup,
+            sure,
+        })
+    };
+    match first {
+        '*' | '+' | '-' => with_space(1, true, true),
+        '•' | '·' | '●' | '▪' | '■' | '◦' | '‣' | '○' | '❖' | '➢' | '\u{f0b7}' => {
+            let len = first.len_utf8();
+            with_space(len, true, true).or(Some(Marker { len, is_markup: true, sure: true }))
+        }
+        '0'..='9' => {
+            let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+            let rest = text.get(digits..)?;
+            if digits > 2 {
+                return None;
+            }
+            if rest.starts_with(['.', ')']) {
+                with_space(digits + 1, true, false)
+            } else if rest.starts_with("\\.") || rest.starts_with("\\)") {
+                with_space(digits + 2, false, false)
+            } else {
+                None
+            }
+        }
+        '(' => {
+            let close = text.find(')').filter(|at| (2..=4).contains(at))?;
+            let inner = text.get(1..close)?;
+            is_enumerator(inner).then(|| with_space(close + 1, false, false)).flatten()
+        }
+        'a'..='z' | 'A'..='Z' => {
+            let close = text.find(['.', ')', '\\']).filter(|at| (1..=4).contains(at))?;
+            let inner = text.get(..close)?;
+            let len = close + 1 + usize::from(text.get(close..)?.starts_with('\\'));
+            is_enumerator(inner).then(|| with_space(len, false, false)).flatten()
+        }
+        _ => None,
+    }
+}
+
+/// One letter, or a small roman or arabic number.
+fn is_enumerator(text: &str) -> bool {
+    let one_letter = text.len() == 1 && text.bytes().all(|b| b.is_ascii_alphabetic());
+    let lower = text.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'));
+    let upper = text.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'));
+    !text.is_empty() && (one_letter || lower || upper || text.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn has_letters(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic)
+}
+
+fn has_words(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
+/// The lines of a stretch of text without their ends: LF, CR LF or CR.
+fn lines(source: &str, within: Span) -> impl Iterator<Item = Span> {
+    let bytes = source.as_bytes();
+    let mut at = within.start;
+    std::iter::from_fn(move || {
+        if at >= within.end {
+            return None;
+        }
+        let end = memchr::memchr2(b'\n', b'\r', &bytes[at..within.end]).map_or(within.end, |offset| at + offset);
+        let line = Span::new(at, end);
+        at = end + 1;
+        if end < within.end && bytes[end] == b'\r' && bytes.get(at) == Some(&b'\n') {
+            at += 1;
+        }
+        Some(line)
+    })
+}
+
+/// The width that plain text is wrapped at: that of its longest line, or 0 if its lines are too long for a person to have
+/// wrapped them.
+fn wrap_width(lines: &[Span]) -> usize {
+    let longest = lines.iter().map(|line| line.len()).max().unwrap_or(0);
+    if longest > LONG_LINE { 0 } else { longest }
+}

@@ -1,0 +1,166 @@
+//! A page as the later stages see it: readable text, the blocks that it falls into, and where each byte of it came from.
+
+use std::ops::Range;
+
+use crate::span::Span;
+
+/// What a block is by its markup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A heading that is marked up as one, with its level from 1.
+    Heading(u8),
+    /// A paragraph, or a further paragraph of a list item.
+    Paragraph,
+    /// The first paragraph of a list item, or a line that its bullet or enumerator makes one.
+    Item,
+    /// A cell of a data table; `row` 0 is the head.
+    Cell {
+        /// The table's number within the page.
+        table: usize,
+        /// The row, from 0.
+        row: usize,
+        /// The column, from 0.
+        column: usize,
+    },
+    /// Text that its markup keeps as it is, which never holds a heading.
+    Code,
+}
+
+/// A stretch of a page's text that stands on its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What the block is.
+    pub kind: BlockKind,
+    /// How many lists the block lies in.
+    pub depth: u8,
+    /// Its place in [`Page::text`]; a line break within is a hard one.
+    pub range: Range<usize>,
+}
+
+/// A run of text that came from one run of the source.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    /// Where the run starts in the text; it ends where the next one starts.
+    text: usize,
+    /// Where it stands in the source. Of the same length as the text: byte for byte; else one character made of several.
+    source: Span,
+}
+
+/// A parsed page.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The readable text of all blocks, one after the other, without markup.
+    pub text: String,
+    /// The blocks in order.
+    pub blocks: Vec<Block>,
+    /// What is bold or italic, in order, as ranges of the text.
+    pub emphasis: Vec<Range<usize>>,
+    /// What is the text of a link, in order, as ranges of the text.
+    pub links: Vec<Range<usize>>,
+    /// Stretches of the source with letters, but none to read: images, links without text.
+    pub marks: Vec<Span>,
+    pieces: Vec<Piece>,
+}
+
+impl Page {
+    /// Appends text that stands at `source`, either byte for byte or as one character.
+    pub(super) fn push(&mut self, text: &str, source: Span) {
+        if text.is_empty() {
+            return;
+        }
+        let verbatim = text.len() == source.len();
+        match self.pieces.last_mut() {
+            // Goes on where the last run ended, byte for byte on both sides: the same run.
+            Some(last)
+                if verbatim && last.source.end == source.start && self.text.len() - last.text == last.source.len() =>
+            {
+                last.source.end = source.end;
+            }
+            _ => self.pieces.push(Piece { text: self.text.len(), source }),
+        }
+        self.text.push_str(text);
+    }
+
+    /// Cuts the text back to `len` bytes, which must lie on a character boundary.
+    pub(super) fn truncate(&mut self, len: usize) {
+        let mut end = self.text.len();
+        self.text.truncate(len);
+        while let Some(last) = self.pieces.last_mut() {
+            if last.text < len {
+                if end - last.text == last.source.len() {
+                    last.source.end -= end.saturating_sub(len);
+                }
+                break;
+            }
+            end = last.text;
+            self.pieces.pop();
+        }
+    }
+
+    /// Finds where a range of the text stands in the source, markup between its ends included.
+    pub fn source(&self, range: &Range<usize>) -> Span {
+        let Some(first) = self.piece(range.start) else { return Span::default() };
+        if range.is_empty() {
+            return Span::new(first.1.start, first.1.start);
+        }
+        let last = self.piece(range.end - 1).map_or(first.1, |(_, span)| span);
+        Span::new(first.1.start, last.end)
+    }
+
+    /// The run that holds a byte of the text, and the byte's own place in the source (the character's, if that was made
+    /// of several).
+    fn piece(&self, at: usize) -> Option<(Piece, Span)> {
+        let index = self.pieces.partition_point(|piece| piece.text <= at).checked_sub(1)?;
+        let piece = *self.pieces.get(index)?;
+        let end = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.text);
+        if end - piece.text == piece.source.len() {
+            let start = piece.source.start + (at - piece.text);
+            return Some((piece, Span::new(start, start + 1)));
+        }
+        Some((piece, piece.source))
+    }
+
+    /// Returns the text of a range; empty if it does not lie on character boundaries.
+    pub fn slice(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    /// The emphasised ranges that start within `range`.
+    pub fn emphasis_in(&self, range: &Range<usize>) -> &[Range<usize>] {
+        within(&self.emphasis, range)
+    }
+
+    /// The link texts that start within `range`.
+    pub fn links_in(&self, range: &Range<usize>) -> &[Range<usize>] {
+        within(&self.links, range)
+    }
+}
+
+fn within<'a>(ranges: &'a [Range<usize>], range: &Range<usize>) -> &'a [Range<usize>] {
+    let start = ranges.partition_point(|r| r.start < range.start);
+    let end = ranges.partition_point(|r| r.start < range.end);
+    ranges.get(start..end.max(start)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_source_of_copied_and_of_made_text() {
+        // source: `a **b** &amp; c`
+        let mut page = Page::default();
+        page.push("a ", Span::new(0, 2));
+        page.push("b", Span::new(4, 5));
+        page.push(" ", Span::new(7, 8));
+        page.push("&", Span::new(8, 13));
+        page.push(" c", Span::new(13, 15));
+        assert_eq!(page.text, "a b & c");
+        assert_eq!(page.source(&(0..7)), Span::new(0, 15));
+        assert_eq!(page.source(&(2..3)), Span::new(4, 5));
+        assert_eq!(page.source(&(4..5)), Span::new(8, 13));
+        assert_eq!(page.source(&(6..7)), Span::new(14, 15));
+        page.truncate(5);
+        assert_eq!(page.source(&(0..5)), Span::new(0, 13));
+    }
+}

@@ -1,0 +1,262 @@
+//! Blocks in; a tree of headed sections out, with contents lists and page debris marked. Knows no section type.
+
+mod contents;
+mod residue;
+mod shape;
+mod title;
+
+use std::ops::Range;
+
+use crate::markup::{BlockKind, Page};
+use crate::model::{DebrisKind, Role};
+use shape::{Piece, Style};
+
+/// The structure of a page: every letter of its text is in the title, a heading, a part or debris.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// The page's title.
+    pub title: Option<Range<usize>>,
+    /// The sections in order of the text.
+    pub sections: Vec<Section>,
+    /// The stretches of policy text in order.
+    pub parts: Vec<Part>,
+    /// What was set aside, in order.
+    pub debris: Vec<(DebrisKind, Range<usize>)>,
+}
+
+/// A headed stretch of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// The section that it stands under, as an index of [`Outline::sections`].
+    pub parent: Option<usize>,
+    /// The heading's level.
+    pub level: u8,
+    /// Policy text or contents list.
+    pub role: Role,
+    /// The heading, as a range of the page's text.
+    pub heading: Option<Range<usize>>,
+    /// The section's own parts, as indices of [`Outline::parts`].
+    pub parts: Range<usize>,
+}
+
+/// A paragraph, list item or table cell of a section, without a heading that it may have started with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its place in the page's text.
+    pub range: Range<usize>,
+    /// The section that it belongs to, as an index of [`Outline::sections`].
+    pub section: usize,
+    /// The part that leads in to the list or table that this one is an item of, as an index of [`Outline::parts`].
+    pub lead_in: Option<usize>,
+    /// Whether it is a member of a list or table.
+    pub is_item: bool,
+}
+
+/// What a block was found to be.
+#[derive(Clone, Debug)]
+enum Finding {
+    Debris(DebrisKind),
+    Contents,
+    Policy(Vec<Piece>),
+}
+
+/// Finds the sections of a page.
+pub fn outline(page: &Page) -> Outline {
+    let (title, title_blocks) = title::find(page);
+    build(page, title, title_blocks)
+}
+
+/// Finds the sections of a passage: a page without a title.
+pub fn outline_passage(page: &Page) -> Outline {
+    build(page, None, 0)
+}
+
+fn build(page: &Page, title: Option<Range<usize>>, title_blocks: usize) -> Outline {
+    let mut builder = Builder { page, outline: Outline::default(), stack: Vec::new(), leads: Vec::new(), heads: (0, Vec::new()) };
+    let blocks = &page.blocks;
+    builder.outline.title = title.clone();
+
+    let pieces: Vec<Vec<Piece>> = (0..blocks.len())
+        .map(|i| {
+            if i < title_blocks {
+                return Vec::new();
+            }
+            let previous = i.checked_sub(1).and_then(|i| blocks.get(i));
+            shape::pieces(page, &blocks[i], previous, blocks.get(i + 1))
+        })
+        .collect();
+    let in_contents = contents::find(page, &pieces);
+
+    let mut seen_heading = false;
+    for (index, pieces) in pieces.into_iter().enumerate().skip(title_blocks) {
+        let block = &blocks[index];
+        let in_list = matches!(block.kind, BlockKind::Item | BlockKind::Cell { .. }) || block.depth > 0;
+        let first_heading = pieces.first().and_then(|p| p.heading.as_ref()).map(|(range, _)| range.clone());
+        let role = if in_contents[index] {
+            Finding::Contents
+        } else if !seen_heading
+            && let (Some(title), Some(heading)) = (&title, &first_heading)
+            && title::repeats(page.slice(title), page.slice(heading))
+        {
+            // Only the title's line repeats it; what follows in the block is text.
+            builder.outline.debris.push((DebrisKind::RepeatedTitle, heading.clone()));
+            seen_heading = true;
+            let mut pieces = pieces;
+            pieces[0].heading = None;
+            Finding::Policy(pieces)
+        } else if !seen_heading
+            && let Some(title) = &title
+            && builder.outline.parts.is_empty()
+            && title::repeats(page.slice(title), page.slice(&block.range))
+        {
+            Finding::Debris(DebrisKind::RepeatedTitle)
+        } else if !matches!(block.kind, BlockKind::Heading(_)) && residue::is_navigation(page, &block.range, in_list) {
+            Finding::Debris(DebrisKind::Navigation)
+        } else {
+            Finding::Policy(pieces)
+        };
+        match role {
+            Finding::Debris(kind) => builder.outline.debris.push((kind, block.range.clone())),
+            Finding::Contents => builder.contents(index),
+            Finding::Policy(pieces) => {
+                seen_heading |= pieces.iter().any(|piece| piece.heading.is_some());
+                for piece in pieces {
+                    builder.piece(piece, index);
+                }
+            }
+        }
+    }
+    builder.outline
+}
+
+struct Builder<'a> {
+    page: &'a Page,
+    outline: Outline,
+    /// The open sections, outermost first, each with its heading's style.
+    stack: Vec<(usize, Style)>,
+    /// The parts that lead in to a list, by the depth of the text that they stand in.
+    leads: Vec<(u8, usize)>,
+    /// The table that was met last, and the parts that hold the heads of its columns.
+    heads: (usize, Vec<usize>),
+}
+
+impl Builder<'_> {
+    fn piece(&mut self, piece: Piece, block: usize) {
+        let depth = self.page.blocks[block].depth;
+        if let Some((heading, style)) = piece.heading {
+            if !matches!(style, Style::RunIn(_)) {
+                self.leads.clear();
+            }
+            self.heading(heading, style);
+        } else {
+            self.leave_items(depth, block);
+        }
+        if let Some(body) = piece.body {
+            self.body(body, block);
+        }
+    }
+
+    fn heading(&mut self, heading: Range<usize>, style: Style) {
+        while self.stack.last().is_some_and(|(_, open)| *open >= style) {
+            self.stack.pop();
+        }
+        let level = match style {
+            Style::Marked(level) => Some(level),
+            _ => None,
+        };
+        self.open(Some(heading), level, Role::Policy);
+        self.stack.push((self.outline.sections.len() - 1, style));
+    }
+
+    /// Opens a section below the innermost one that is open.
+    fn open(&mut self, heading: Option<Range<usize>>, level: Option<u8>, role: Role) {
+        let parent = self.stack.last().map(|(section, _)| *section);
+        let below = parent.map_or(2, |p| self.outline.sections[p].level.saturating_add(1));
+        let next = self.outline.parts.len();
+        self.outline.sections.push(Section { parent, level: level.unwrap_or(below), role, heading, parts: next..next });
+    }
+
+    /// Ends the sections of list items before text that stands outside of their list.
+    fn leave_items(&mut self, depth: u8, block: usize) {
+        let is_new_item = self.page.blocks[block].kind == BlockKind::Item;
+        let mut left = false;
+        while let Some((_, Style::RunIn(item))) = self.stack.last()
+            && (*item > depth || (*item == depth && depth > 0 && is_new_item))
+        {
+            self.stack.pop();
+            left = true;
+        }
+        if left {
+            self.open(None, None, Role::Policy);
+        }
+    }
+
+    fn body(&mut self, range: Range<usize>, block: usize) {
+        let blocks = &self.page.blocks;
+        let (kind, depth) = (blocks[block].kind, blocks[block].depth);
+        if self.outline.sections.last().is_none_or(|section| section.role == Role::Contents) {
+            self.open(None, None, Role::Policy);
+        }
+        let section = self.outline.sections.len() - 1;
+        let index = self.outline.parts.len();
+        let text = self.page.slice(&range);
+        let lead_in = match kind {
+            BlockKind::Item => {
+                self.leads.retain(|(open, _)| *open < depth);
+                self.leads.last().map(|(_, part)| *part)
+            }
+            BlockKind::Cell { table, row, column } => self.head_of(table, row, column, index),
+            // A paragraph that goes on with the lead-in's sentence is an item without a bullet.
+            _ if depth == 0 && text.starts_with(char::is_lowercase) => self.leads.last().map(|(_, part)| *part),
+            _ if depth == 0 => {
+                self.leads.clear();
+                None
+            }
+            _ => self.leads.iter().rev().find(|(open, _)| *open < depth).map(|(_, part)| *part),
+        };
+        if leads_in(text) {
+            self.leads.retain(|(open, _)| *open < depth);
+            self.leads.push((depth, index));
+        }
+        let is_item = matches!(kind, BlockKind::Item | BlockKind::Cell { .. }) || lead_in.is_some();
+        self.outline.parts.push(Part { range, section, lead_in, is_item });
+        self.outline.sections[section].parts.end = index + 1;
+    }
+
+    /// Finds the part that holds the head of a cell's column; a head itself, the part `index`, is kept for those below.
+    fn head_of(&mut self, table: usize, row: usize, column: usize, index: usize) -> Option<usize> {
+        if self.heads.0 != table {
+            self.heads = (table, Vec::new());
+        }
+        if row > 0 {
+            return self.heads.1.get(column).copied();
+        }
+        // A head cell without words has no part: its neighbour stands in, so that columns keep their numbers.
+        self.heads.1.resize(column + 1, index);
+        None
+    }
+
+    /// Puts a block into the contents list that is open, or into a new one.
+    fn contents(&mut self, block: usize) {
+        if self.outline.sections.last().is_none_or(|section| section.role == Role::Policy) {
+            self.open(None, None, Role::Contents);
+        }
+        self.leads.clear();
+        let section = self.outline.sections.len() - 1;
+        for range in shape::lines(self.page, &self.page.blocks[block].range) {
+            self.outline.parts.push(Part { range, section, lead_in: None, is_item: true });
+            self.outline.sections[section].parts.end = self.outline.parts.len();
+        }
+    }
+}
+
+/// Tells whether a text promises a list: it ends with a colon, or its last sentence points to what follows.
+fn leads_in(text: &str) -> bool {
+    let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
+    if text.ends_with(':') {
+        return true;
+    }
+    let last = text.trim_end_matches('.').rsplit(['.', '!', '?']).next().unwrap_or_default().to_ascii_lowercase();
+    ["following", "as follows", "listed below", "described below"].iter().any(|cue| last.contains(cue)) && last.len() < 200
+        || text.ends_with([';', '-', '–', '—'])
+}

@@ -1,0 +1,41 @@
+//! Page residue: lines that a reader of the page needs and a reader of the policy does not.
+
+use std::ops::Range;
+
+use crate::markup::Page;
+
+/// Longest line, in bytes, that is taken for residue.
+const LONGEST: usize = 80;
+
+/// What such lines say, in lower case and without the marks around them.
+const PHRASES: [&str; 31] = [
+    "back to top", "back to the top", "return to top", "return to the top", "go to top", "top of page", "top of the page", "to top",
+    "top", "back", "home", "home page", "return to home page", "print", "print this page", "print page", "print version",
+    "printer friendly version", "printable version", "email this page", "share this page", "share", "skip to content",
+    "skip to main content", "close", "close window", "close this window", "menu", "search", "next", "previous",
+];
+
+/// Tells whether a block is navigation: one of the known phrases, or a lone link that is no sentence and no address.
+pub(super) fn is_navigation(page: &Page, range: &Range<usize>, in_list: bool) -> bool {
+    let text = page.slice(range);
+    if text.len() > LONGEST {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    if PHRASES.contains(&bare) || bare.starts_with("loading ") && text.ends_with(['…', '.']) {
+        return true;
+    }
+    let linked = linked_share(page, range);
+    let lone_link = linked > 0.9 && text.split_whitespace().count() <= 4 && !text.contains('@') && !text.ends_with(['.', '?', ':']);
+    let breadcrumb = linked > 0.5 && text.contains(['>', '»', '|']);
+    !in_list && (lone_link || breadcrumb)
+}
+
+/// The share of a range's bytes that are the text of links.
+fn linked_share(page: &Page, range: &Range<usize>) -> f64 {
+    let linked: usize = page.links_in(range).iter().map(|link| link.len()).sum();
+    #[expect(clippy::cast_precision_loss, reason = "lines of at most 80 bytes")]
+    let share = linked as f64 / range.len().max(1) as f64;
+    share
+}

@@ -1,0 +1,284 @@
+//! What looks like a heading: the shapes by which a reader knows one where no markup says so.
+
+use std::ops::Range;
+
+use crate::markup::{Block, BlockKind, Page};
+
+/// How a heading shows that it is one, from the strongest sign to the weakest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Style {
+    /// Marked up, with its level.
+    Marked(u8),
+    /// A line in capitals.
+    Capitals,
+    /// An emphasised or plain line of its own, with the depth of its number (`2.1` has 1).
+    Line(u8),
+    /// A list item that heads what follows it, with the list's depth.
+    Item(u8),
+    /// The emphasised start of a paragraph or list item, with the list's depth.
+    RunIn(u8),
+}
+
+/// A block, cut into the headings within it and the text below each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) heading: Option<(Range<usize>, Style)>,
+    pub(super) body: Option<Range<usize>>,
+}
+
+/// Longest heading in bytes: emphasised, and plain.
+const MAX_EMPHASISED: usize = 140;
+const MAX_PLAIN: usize = 80;
+/// Longest lead that runs into its text, in bytes.
+const MAX_LEAD: usize = 90;
+/// A paragraph of this many bytes is text below a heading, not a second line of an address.
+const BODY: usize = 80;
+
+/// Cuts a block into pieces; `previous` and `next` are its neighbours.
+pub(super) fn pieces(page: &Page, block: &Block, previous: Option<&Block>, next: Option<&Block>) -> Vec<Piece> {
+    let whole = |heading| vec![Piece { heading: Some((block.range.clone(), heading)), body: None }];
+    match block.kind {
+        BlockKind::Heading(level) => return whole(Style::Marked(level)),
+        BlockKind::Code | BlockKind::Cell { .. } => return vec![plain(block.range.clone())],
+        BlockKind::Paragraph | BlockKind::Item => {}
+    }
+    if let Some(style) = block_style(page, block, previous, next) {
+        return whole(style);
+    }
+    let mut pieces = Vec::new();
+    let mut open: Option<(Range<usize>, Style)> = None;
+    let mut body: Option<Range<usize>> = None;
+    let lines = lines(page, &block.range);
+    for (index, line) in lines.iter().enumerate() {
+        let rest = line.end..block.range.end;
+        let is_last = index + 1 == lines.len();
+        let style = (!is_last).then(|| line_style(page, block, line, &rest, index == 0)).flatten();
+        if let Some(style) = style {
+            if open.is_some() || body.is_some() {
+                pieces.push(Piece { heading: open.take(), body: body.take() });
+            }
+            open = Some((line.clone(), style));
+        } else {
+            body = Some(body.map_or(line.start, |b| b.start)..line.end);
+        }
+    }
+    pieces.push(Piece { heading: open, body });
+    // A lead can only run into the text that starts the block.
+    if let Some(Piece { heading: heading @ None, body: body @ Some(_) }) = pieces.first_mut()
+        && let Some(range) = body.clone()
+        && let Some(lead) = lead(page, &range)
+    {
+        let rest = skip_delimiter(page, lead.end..range.end);
+        *heading = Some((lead, Style::RunIn(block.depth)));
+        *body = (!rest.is_empty()).then_some(rest);
+    }
+    pieces
+}
+
+fn plain(range: Range<usize>) -> Piece {
+    Piece { heading: None, body: Some(range) }
+}
+
+/// The style of a block that is a heading as a whole.
+fn block_style(page: &Page, block: &Block, previous: Option<&Block>, next: Option<&Block>) -> Option<Style> {
+    let text = page.slice(&block.range);
+    let next = next?;
+    let next_text = page.slice(&next.range);
+    let emphasised = is_emphasised(page, &block.range);
+    if text.len() > if emphasised { MAX_EMPHASISED } else { MAX_PLAIN } || !is_heading_text(text, emphasised) {
+        return None;
+    }
+    if block.kind == BlockKind::Item {
+        // An item heads something only if that follows within the item, or if it is no member of a list.
+        let has_body = match next.kind {
+            BlockKind::Item => next.depth > block.depth && (emphasised || next_text.len() >= BODY),
+            BlockKind::Paragraph => {
+                let alone = previous.is_none_or(|p| p.kind != BlockKind::Item || p.depth != block.depth);
+                next.depth >= block.depth || ((alone || emphasised) && next_text.len() >= BODY)
+            }
+            _ => false,
+        };
+        let alike = emphasised || (!text.ends_with([':', '.', ';']) && (starts_upper(text) || text.ends_with('?')));
+        return (has_body && alike).then_some(if has_number(text) { line(text) } else { Style::Item(block.depth) });
+    }
+    if emphasised {
+        return Some(if is_capitals(text) { Style::Capitals } else { line(text) });
+    }
+    if matches!(next.kind, BlockKind::Heading(_)) || previous.is_some_and(|p| page.slice(&p.range).ends_with(':')) || block.depth > 0 {
+        return None;
+    }
+    let heads_text = next_text.len() >= BODY || next_text.ends_with(':') || matches!(next.kind, BlockKind::Item | BlockKind::Cell { .. });
+    if is_capitals(text) {
+        return (heads_text || next_text.len() > text.len()).then_some(Style::Capitals);
+    }
+    let ends_open = text.ends_with(['.', ':', ';', ',', '!']);
+    let question = text.ends_with('?') && starts_upper(text);
+    let phrase = !ends_open && starts_upper(text) && words(text) <= 9 && (next_text.len() >= BODY || is_title_case(text));
+    (heads_text && (question || phrase || (has_number(text) && !ends_open && words(text) <= 10))).then(|| line(text))
+}
+
+/// The style of a line that is a heading above the rest of its block.
+fn line_style(page: &Page, block: &Block, range: &Range<usize>, rest: &Range<usize>, is_first: bool) -> Option<Style> {
+    let text = page.slice(range);
+    let rest = page.slice(rest).trim();
+    let emphasised = is_emphasised(page, range);
+    if rest.is_empty() || text.len() > if emphasised { MAX_EMPHASISED } else { MAX_PLAIN } || !is_heading_text(text, emphasised) {
+        return None;
+    }
+    let style = || if is_capitals(text) { Style::Capitals } else { line(text) };
+    if emphasised {
+        return Some(if block.kind == BlockKind::Item && !has_number(text) { Style::Item(block.depth) } else { style() });
+    }
+    let first_below = rest.lines().next().unwrap_or_default();
+    let below_is_text = first_below.len() >= BODY && first_below.len() > text.len();
+    let ends_open = text.ends_with(['.', ':', ';', ',', '!']);
+    let phrase = !ends_open && starts_upper(text) && words(text) <= 9;
+    let heads = (is_first || is_capitals(text)) && below_is_text && (is_capitals(text) || phrase || text.ends_with('?'));
+    (heads && block.kind == BlockKind::Paragraph).then(style)
+}
+
+/// Finds the emphasised words, or the capitals with a colon, that a paragraph starts with and that name its topic.
+fn lead(page: &Page, range: &Range<usize>) -> Option<Range<usize>> {
+    let text = page.slice(range);
+    let number = enumerator(text);
+    let start = range.start + number;
+    let emphasised = page.emphasis_in(&(start..start + 1)).iter().filter(|e| e.end < range.end).max_by_key(|e| e.end);
+    let end = match emphasised {
+        Some(emphasis) => emphasis.end,
+        None => {
+            let colon = text.get(number..)?.find(':').filter(|at| *at <= 60)?;
+            let lead = text.get(number..number + colon)?;
+            if !is_capitals(lead) || words(lead) > 8 {
+                return None;
+            }
+            start + colon + 1
+        }
+    };
+    let lead = page.slice(&(start..end)).trim();
+    let rest = page.slice(&(end..range.end));
+    let rest_text = rest.trim_start();
+    if lead.len() > MAX_LEAD || !is_heading_text(lead, true) || rest_text.is_empty() || !starts_upper(lead) {
+        return None;
+    }
+    let delimited = lead.ends_with(['.', ':', '?', '-', '–', '—', '!']) || rest_text.starts_with(['.', ':', '-', '–', '—']);
+    let new_sentence = delimited || starts_upper(rest_text);
+    let is_call = ["note", "please note", "important", "warning", "example", "for example", "attention"]
+        .iter()
+        .any(|word| lead.trim_end_matches([':', '.', '!', '-']).trim().eq_ignore_ascii_case(word));
+    // A whole sentence in bold is stressed and no heading.
+    let sentence = lead.ends_with('.') && (words(lead) > 8 || is_statement(lead));
+    (new_sentence && !is_call && !sentence).then(|| range.start..start + page.slice(&(start..end)).trim_end().len())
+}
+
+/// Takes the mark between a lead and its text, and the space around it, off the text's start.
+fn skip_delimiter(page: &Page, range: Range<usize>) -> Range<usize> {
+    let text = page.slice(&range);
+    let rest = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '-' | '–' | '—'));
+    range.end - rest.len()..range.end
+}
+
+/// The lines of a block.
+pub(super) fn lines(page: &Page, range: &Range<usize>) -> Vec<Range<usize>> {
+    let mut start = range.start;
+    let mut lines = Vec::new();
+    for line in page.slice(range).split('\n') {
+        let lead = line.len() - line.trim_start().len();
+        let end = start + line.trim_end().len();
+        if end > start + lead {
+            lines.push(start + lead..end);
+        }
+        start += line.len() + 1;
+    }
+    lines
+}
+
+/// Tells whether all words of a range are emphasised; a number before them need not be.
+fn is_emphasised(page: &Page, range: &Range<usize>) -> bool {
+    let start = range.start + enumerator(page.slice(range));
+    let covered = |from: usize| {
+        let mut reached = from;
+        for emphasis in page.emphasis_in(&(range.start..range.end)) {
+            let gap = page.slice(&(reached..emphasis.start.max(reached)));
+            if gap.chars().any(char::is_alphanumeric) {
+                return false;
+            }
+            reached = reached.max(emphasis.end);
+        }
+        reached > from && !page.slice(&(reached..range.end.max(reached))).chars().any(char::is_alphanumeric)
+    };
+    covered(range.start) || covered(start)
+}
+
+/// Tells whether a text may be a heading by its words: letters, not too many words, no date or address, no sentence.
+fn is_heading_text(text: &str, emphasised: bool) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let count = words(text);
+    let sentence = text.ends_with('.') && (count > 10 || (emphasised && is_statement(text)));
+    letters >= 3
+        && count <= 16
+        && !text.ends_with([',', ';'])
+        && !sentence
+        && !text.contains('@')
+        && !text.contains("://")
+        && !is_date_line(text)
+        && !text.starts_with(['©', '('])
+        && letters * 2 > text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+/// Tells whether a line says when the policy was made or holds.
+pub(super) fn is_date_line(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let cue = ["updated", "effective", "revised", "modified", "last change", "version", "dated", "as of", "posted", "reviewed"];
+    let year = lower.as_bytes().windows(4).any(|w| matches!(w, [b'1', b'9', ..] | [b'2', b'0', ..]) && w.iter().all(u8::is_ascii_digit));
+    let numeric = lower.bytes().filter(u8::is_ascii_digit).count() >= 4;
+    cue.iter().any(|word| lower.contains(word)) && (year || numeric)
+}
+
+fn is_statement(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    ["we", "you", "if", "by", "this", "please", "our", "all", "these", "it"].contains(&first.as_str())
+}
+
+fn is_capitals(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    letters.clone().count() >= 4 && letters.clone().filter(|c| c.is_lowercase()).count() * 10 < letters.count()
+}
+
+fn is_title_case(text: &str) -> bool {
+    let long = || text.split_whitespace().filter(|w| w.chars().count() > 3);
+    long().count() > 0 && long().all(|w| w.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase()))
+}
+
+fn starts_upper(text: &str) -> bool {
+    let first = text.get(enumerator(text)..).unwrap_or(text).chars().find(|c| c.is_alphanumeric());
+    first.is_some_and(|c| c.is_uppercase() || c.is_numeric())
+}
+
+fn words(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+fn has_number(text: &str) -> bool {
+    enumerator(text) > 0
+}
+
+/// The length of the number or letter that a text is counted with, and of the space behind it: `2.1 `, `IV. `, `b) `.
+pub(super) fn enumerator(text: &str) -> usize {
+    let Some((first, _)) = text.split_once(char::is_whitespace) else { return 0 };
+    let bare = first.trim_matches(['.', ')', '(', ':']);
+    let closed = bare.len() < first.len();
+    let parts_are = |test: fn(u8) -> bool| bare.split('.').all(|p| !p.is_empty() && p.len() <= 4 && p.bytes().all(test));
+    let number = parts_are(|b| b.is_ascii_digit()) && (closed || bare.contains('.') || bare.len() <= 2);
+    let roman = closed && parts_are(|b| matches!(b, b'i' | b'v' | b'x' | b'I' | b'V' | b'X'));
+    let letter = closed && bare.len() == 1 && bare.bytes().all(|b| b.is_ascii_alphabetic());
+    if !(number || roman || letter) {
+        return 0;
+    }
+    let rest = text.get(first.len()..).unwrap_or_default();
+    first.len() + rest.len() - rest.trim_start().len()
+}
+
+fn line(text: &str) -> Style {
+    let number = text.get(..enumerator(text)).unwrap_or_default().trim().trim_end_matches(['.', ')']);
+    Style::Line(u8::try_from(number.matches('.').count()).unwrap_or(u8::MAX).min(4))
+}

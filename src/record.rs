@@ -1,0 +1,169 @@
+//! What the stages found, written down as the JSON document. Computes nothing but counts.
+
+use std::collections::BTreeMap;
+
+use crate::classify::{Points, Reason, Typed};
+use crate::dates;
+use crate::error::DocumentError;
+use crate::extract::{Options, Reading};
+use crate::model::{
+    Archive, Clause, Debris, DebrisKind, Document, Evidence, Role, SCHEMA_VERSION, Section, SectionType, Source, StatedDate,
+    Status, TypeSummary,
+};
+use crate::span::Span;
+
+/// Writes the record of a document that was read.
+pub(crate) fn record(reading: &Reading, typed: &Typed<'_>, status: Status, language: String, options: &Options) -> Document {
+    let (page, outline) = (&reading.page, &reading.outline);
+    let mut sections: Vec<Section> = Vec::with_capacity(outline.sections.len());
+    let mut clauses = typed.clauses.iter().peekable();
+    for (index, (section, types)) in outline.sections.iter().zip(&typed.sections).enumerate() {
+        let heading_span = section.heading.as_ref().map(|h| page.source(h));
+        let mut own = Vec::new();
+        let mut points = Points::default();
+        while let Some(clause) = clauses.next_if(|clause| clause.section == index) {
+            points.add(&clause.points);
+            own.push(Clause {
+                types: clause.types.clone(),
+                denied: clause.denied.clone(),
+                points: options.scores.then(|| clause.points.named()),
+                span: page.source(&clause.range),
+                text: options.text.then(|| page.slice(&clause.range).to_owned()),
+                evidence: options.evidence.then(|| evidence(reading, &clause.reasons)),
+            });
+        }
+        let spans = || heading_span.into_iter().chain(own.iter().map(|clause| clause.span));
+        let span = Span::new(spans().next().unwrap_or_default().start, spans().last().unwrap_or_default().end);
+        sections.push(Section {
+            id: index + 1,
+            parent: section.parent.map(|parent| parent + 1),
+            level: section.level,
+            role: section.role,
+            heading: section.heading.as_ref().map(|h| one_line(page.slice(h))),
+            heading_span,
+            kind: types.types.first().copied().unwrap_or(SectionType::Other),
+            types: types.types.clone(),
+            points: options.scores.then(|| points.named()),
+            span,
+            text: options.text.then(|| text_of(reading, section.parts.clone())),
+            evidence: options.evidence.then(|| evidence(reading, &types.reasons)),
+            clauses: own,
+        });
+    }
+    let (types, words) = counts(reading, typed);
+    let title = outline.title.as_ref().map(|range| one_line(page.slice(range)));
+    Document {
+        schema: SCHEMA_VERSION,
+        source: Source {
+            format: Some(reading.format),
+            encoding: Some(reading.encoding.to_owned()),
+            ..empty_source()
+        },
+        status,
+        error_kind: String::new(),
+        error_message: String::new(),
+        archive: reading.archive.clone(),
+        title_span: outline.title.as_ref().map(|range| page.source(range)),
+        title: title.or_else(|| reading.head_title.clone()),
+        stated_date: dates::stated_dates(page),
+        language,
+        sections,
+        debris: debris(reading),
+        types,
+        words,
+        warnings: reading.warnings.clone(),
+    }
+}
+
+/// Writes the record of a document that could not be read; its source is still to be named.
+pub fn failed(error: &DocumentError) -> Document {
+    Document {
+        schema: SCHEMA_VERSION,
+        source: empty_source(),
+        status: Status::Error,
+        error_kind: error.kind.name().to_owned(),
+        error_message: error.message.clone(),
+        archive: Archive::default(),
+        title: None,
+        title_span: None,
+        stated_date: StatedDate::default(),
+        language: "und".to_owned(),
+        sections: Vec::new(),
+        debris: Vec::new(),
+        types: no_counts(),
+        words: 0,
+        warnings: Vec::new(),
+    }
+}
+
+fn empty_source() -> Source {
+    Source { path: String::new(), format: None, encoding: None, bytes: 0, sha256: String::new() }
+}
+
+fn no_counts() -> BTreeMap<SectionType, TypeSummary> {
+    SectionType::ALL.into_iter().map(|kind| (kind, TypeSummary::default())).collect()
+}
+
+/// Counts sections, clauses and words by type, contents lists aside.
+fn counts(reading: &Reading, typed: &Typed<'_>) -> (BTreeMap<SectionType, TypeSummary>, usize) {
+    let mut types = no_counts();
+    let is_policy = |section: usize| reading.outline.sections[section].role == Role::Policy;
+    for (index, section) in typed.sections.iter().enumerate().filter(|(index, _)| is_policy(*index)) {
+        for kind in section.types.first() {
+            types.entry(*kind).or_default().sections.push(index + 1);
+        }
+    }
+    let mut words = 0;
+    for clause in typed.clauses.iter().filter(|clause| is_policy(clause.section)) {
+        let count = reading.page.slice(&clause.range).split_whitespace().count();
+        words += count;
+        for kind in &clause.types {
+            let summary = types.entry(*kind).or_default();
+            summary.clauses += 1;
+            summary.words += count;
+        }
+    }
+    (types, words)
+}
+
+/// The debris in order of its place, stretches without readable text included.
+fn debris(reading: &Reading) -> Vec<Debris> {
+    let page = &reading.page;
+    let found = reading.outline.debris.iter().map(|(kind, range)| Debris {
+        kind: *kind,
+        span: page.source(range),
+        text: page.slice(range).to_owned(),
+    });
+    let marks = page.marks.iter().map(|span| Debris { kind: DebrisKind::Marks, span: *span, text: String::new() });
+    let mut all: Vec<Debris> = found.chain(marks).collect();
+    all.sort_by_key(|debris| debris.span);
+    all
+}
+
+fn evidence(reading: &Reading, reasons: &[Reason<'_>]) -> Vec<Evidence> {
+    let one = |reason: &Reason<'_>| Evidence {
+        rule: reason.rule.to_owned(),
+        kind: reason.kind,
+        basis: reason.basis,
+        span: reading.page.source(&reason.range),
+    };
+    reasons.iter().map(one).collect()
+}
+
+/// The text of a section's own parts, a paragraph each.
+fn text_of(reading: &Reading, parts: std::ops::Range<usize>) -> String {
+    let parts = reading.outline.parts.get(parts).unwrap_or_default();
+    parts.iter().map(|part| reading.page.slice(&part.range)).collect::<Vec<_>>().join("\n\n")
+}
+
+fn one_line(text: &str) -> String {
+    text.replace('\n', " ")
+}
+
+/// Keeps only the clauses that have one of the types, and the sections that still hold one.
+pub fn keep_types(document: &mut Document, types: &[SectionType]) {
+    for section in &mut document.sections {
+        section.clauses.retain(|clause| clause.types.iter().any(|kind| types.contains(kind)));
+    }
+    document.sections.retain(|section| !section.clauses.is_empty());
+}
