@@ -1,1 +1,2 @@
 //! Markdown, plain text or HTML in; a page of blocks out.
+pub mod html;
