@@ -1,0 +1,85 @@
+//! An HTML page in, clean Markdown out: its visible text with headings, lists, tables, emphasis and links.
+//!
+//! The page is first made lean, then parsed into a tree within a budget, and the tree is walked once. A page past the
+//! budget, which only hostile input is, is read flat: all text in order, blocks apart, no other structure.
+
+mod escape;
+mod gap;
+mod lean;
+mod levels;
+mod marks;
+mod tables;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod tree;
+mod walk;
+mod writer;
+
+use lean::{Lean, Shape};
+use writer::Writer;
+
+/// A flat page is parsed in pieces of about this many bytes.
+const FLAT_PIECE: usize = 64 * 1024;
+
+/// What an HTML page holds for a reader.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The visible text as Markdown; it ends in a line feed unless it is empty.
+    pub markdown: String,
+    /// The text of the page's `<title>`, if it has any.
+    pub title: Option<String>,
+    /// What a careful reader should know about the reading.
+    pub warnings: Vec<String>,
+}
+
+/// Turns an HTML page or fragment into Markdown; every letter of its visible text arrives, in order.
+///
+/// Any input gives a page, in time linear in its length. What is meant for browsers without scripts or frames is shown
+/// only if there is nothing else.
+///
+/// ```
+/// use policyx::markup::html::to_markdown;
+///
+/// let page = to_markdown("<title>Tea</title><h1>Cookies</h1><p>We use <b>none</b>.");
+/// assert_eq!(page.markdown, "# Cookies\n\nWe use **none**.\n");
+/// assert_eq!(page.title.as_deref(), Some("Tea"));
+/// ```
+pub fn to_markdown(html: &str) -> Page {
+    let (page, hid_fallbacks) = read(html, false);
+    if hid_fallbacks && !page.markdown.contains(char::is_alphanumeric) {
+        return read(html, true).0;
+    }
+    page
+}
+
+/// Reads a page, and tells whether it has content for browsers without scripts or frames that was not shown.
+fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
+    let mut writer = Writer::new(html.len());
+    let mut warnings = Vec::new();
+    let mut source = Lean::new(html, Shape::Whole, show_fallbacks);
+    if let Some(tree) = tree::build(&mut source) {
+        walk::write(&tree, &mut writer);
+    } else {
+        warnings.push("the page nests too deeply or has too many elements: read without its structure".to_owned());
+        source = Lean::new(html, Shape::Flat, show_fallbacks);
+        let mut piece = String::new();
+        let mut more = true;
+        while more {
+            piece.clear();
+            more = source.fill(&mut piece, FLAT_PIECE);
+            walk::write(&tree::build_flat(&piece), &mut writer);
+        }
+    }
+    let title = source.title.and_then(plain_title);
+    (Page { markdown: writer.finish(), title, warnings }, source.hid_fallbacks)
+}
+
+/// Decodes a title's entities and collapses its white space; `None` if nothing is left.
+fn plain_title(source: &str) -> Option<String> {
+    let tree = tree::build_flat(&source.replace('<', "&lt;"));
+    let text: String = tree.root_element().text().collect();
+    let words: Vec<_> = text.split_whitespace().collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}

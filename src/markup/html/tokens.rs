@@ -1,0 +1,258 @@
+//! Cuts HTML source into text and tags as the HTML Standard's tokenizer does, in one pass and without copying.
+//!
+//! It knows no elements: whether a tag's content is text, hidden or markup is for the caller, who can jump over it.
+
+use memchr::{memchr, memchr_iter};
+
+/// Text is handed out in pieces of about this many bytes, so that no caller has to hold a long page twice.
+const TEXT_PIECE: usize = 64 * 1024;
+
+/// A piece of HTML source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// Text, entities not yet decoded.
+    Text(&'a str),
+    /// A start tag: its name as written, and all that follows it up to the `>`.
+    Open(&'a str, &'a str),
+    /// An end tag.
+    Close(&'a str),
+    /// A comment, doctype or processing instruction, or a tag that the input's end cuts off.
+    Nothing,
+}
+
+/// An iterator over the tokens of an HTML source.
+pub(super) struct Tokens<'a> {
+    html: &'a str,
+    at: usize,
+}
+
+impl<'a> Tokens<'a> {
+    /// Starts at the beginning of `html`.
+    pub(super) fn new(html: &'a str) -> Self {
+        Self { html, at: 0 }
+    }
+
+    /// Returns the place of the next token, in bytes.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Finds the next end tag called `name` (in lower case) and returns its place.
+    pub(super) fn find_close(&self, name: &str) -> Option<usize> {
+        let bytes = self.html.as_bytes();
+        let rest = bytes.get(self.at..)?;
+        memchr_iter(b'<', rest).map(|start| self.at + start).find(|start| {
+            let tag = start + 2;
+            bytes.get(start + 1) == Some(&b'/')
+                && bytes.get(tag..tag + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+                && bytes.get(tag + name.len()).is_some_and(|&after| ends_name(after))
+        })
+    }
+
+    /// Jumps to a place, which [`Tokens::find_close`] told, and returns what lies between.
+    pub(super) fn jump(&mut self, to: usize) -> &'a str {
+        let passed = self.slice(self.at, to);
+        self.at = to;
+        passed
+    }
+
+    /// Jumps to the end.
+    pub(super) fn finish(&mut self) -> &'a str {
+        self.jump(self.html.len())
+    }
+
+    fn slice(&self, start: usize, end: usize) -> &'a str {
+        self.html.get(start..end).unwrap_or_default()
+    }
+
+    /// Tells whether the `<` at `start` begins markup; if not, it is text.
+    fn begins_markup(&self, start: usize) -> bool {
+        match self.html.as_bytes().get(start + 1) {
+            Some(b'!' | b'?') => true,
+            Some(b'/') => start + 2 < self.html.len(),
+            Some(next) => next.is_ascii_alphabetic(),
+            None => false,
+        }
+    }
+
+    fn text(&mut self) -> Token<'a> {
+        let bytes = self.html.as_bytes();
+        let rest = bytes.get(self.at..).unwrap_or_default();
+        let mut end = memchr_iter(b'<', rest)
+            .map(|start| self.at + start)
+            .find(|&start| self.begins_markup(start))
+            .unwrap_or(bytes.len());
+        if end > self.at + TEXT_PIECE {
+            end = self.at + TEXT_PIECE;
+            while !self.html.is_char_boundary(end) {
+                end -= 1;
+            }
+        }
+        Token::Text(self.jump(end))
+    }
+
+    /// Passes a comment that begins at `start`; `<!-->` and `<!--->` are whole comments.
+    fn comment(&mut self, start: usize) -> Token<'a> {
+        let body = start + 4;
+        let bytes = self.html.as_bytes();
+        let end = memchr_iter(b'>', bytes.get(body..).unwrap_or_default()).map(|end| body + end).find(|&end| {
+            bytes.get(body - 2..end).is_some_and(|found| found.ends_with(b"--"))
+                || bytes.get(body..end).is_some_and(|found| found.ends_with(b"--!"))
+        });
+        self.at = end.map_or(bytes.len(), |end| end + 1);
+        Token::Nothing
+    }
+
+    fn markup(&mut self, start: usize) -> Token<'a> {
+        let bytes = self.html.as_bytes();
+        let closing = bytes.get(start + 1) == Some(&b'/');
+        let name_start = start + 1 + usize::from(closing);
+        if self.html.get(start..).is_some_and(|rest| rest.starts_with("<!--")) {
+            return self.comment(start);
+        }
+        if !bytes.get(name_start).is_some_and(u8::is_ascii_alphabetic) {
+            self.at = memchr(b'>', bytes.get(name_start..).unwrap_or_default())
+                .map_or(bytes.len(), |end| name_start + end + 1);
+            return Token::Nothing;
+        }
+        let name_end = position_from(bytes, name_start, ends_name);
+        let mut attributes = Attributes { html: self.html, at: name_end };
+        while attributes.next().is_some() {}
+        let name = self.slice(name_start, name_end);
+        let rest = self.slice(name_end, attributes.at);
+        if attributes.at >= bytes.len() {
+            self.at = bytes.len();
+            return Token::Nothing;
+        }
+        self.at = attributes.at + 1;
+        if closing { Token::Close(name) } else { Token::Open(name, rest) }
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        match self.html.as_bytes().get(self.at)? {
+            b'<' if self.begins_markup(self.at) => Some(self.markup(self.at)),
+            _ => Some(self.text()),
+        }
+    }
+}
+
+/// An iterator over a tag's attributes as written, each a name and a value; it stops at the tag's `>`.
+pub(super) struct Attributes<'a> {
+    html: &'a str,
+    at: usize,
+}
+
+impl<'a> Attributes<'a> {
+    /// Reads the attributes of a start tag, as [`Token::Open`] holds them.
+    pub(super) fn new(attributes: &'a str) -> Self {
+        Self { html: attributes, at: 0 }
+    }
+
+    fn skip(&mut self, stop: impl Fn(u8) -> bool) -> &'a str {
+        let start = self.at;
+        self.at = position_from(self.html.as_bytes(), start, stop);
+        self.html.get(start..self.at).unwrap_or_default()
+    }
+
+    fn value(&mut self) -> &'a str {
+        let bytes = self.html.as_bytes();
+        self.skip(|byte| !is_space(byte));
+        match bytes.get(self.at) {
+            Some(&quote @ (b'"' | b'\'')) => {
+                let start = self.at + 1;
+                let length = memchr(quote, bytes.get(start..).unwrap_or_default()).unwrap_or(bytes.len() - start);
+                self.at = (start + length + 1).min(bytes.len());
+                self.html.get(start..start + length).unwrap_or_default()
+            }
+            _ => self.skip(|byte| is_space(byte) || byte == b'>'),
+        }
+    }
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.html.as_bytes();
+        self.skip(|byte| !is_space(byte) && byte != b'/');
+        let start = self.at;
+        if *bytes.get(start)? == b'>' {
+            return None;
+        }
+        // A name may begin with `=`, so its first byte is taken whatever it is.
+        self.at += 1;
+        self.skip(|byte| ends_name(byte) || byte == b'=');
+        let name = self.html.get(start..self.at).unwrap_or_default();
+        self.skip(|byte| !is_space(byte));
+        if bytes.get(self.at) != Some(&b'=') {
+            return Some((name, ""));
+        }
+        self.at += 1;
+        Some((name, self.value()))
+    }
+}
+
+fn position_from(bytes: &[u8], start: usize, stop: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().skip(start).position(|&byte| stop(byte)).map_or(bytes.len(), |length| start + length)
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
+}
+
+fn ends_name(byte: u8) -> bool {
+    is_space(byte) || matches!(byte, b'/' | b'>')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_cut_as_browsers_cut_them() {
+        use Token::{Close, Nothing, Open, Text};
+        let cases: &[(&str, &[Token])] = &[
+            ("a<p>b</p >", &[Text("a"), Open("p", ""), Text("b"), Close("p")]),
+            ("1 < 2 <3 <", &[Text("1 < 2 <3 <")]),
+            ("x</", &[Text("x</")]),
+            ("<!-- a > b --><!--><!--->c<!--d--!>e", &[Nothing, Nothing, Nothing, Text("c"), Nothing, Text("e")]),
+            ("<!-- never ends", &[Nothing]),
+            ("<!doctype html><?php x ?></ y></>z", &[Nothing, Nothing, Nothing, Nothing, Text("z")]),
+            ("<a href='>' b=\">\">c", &[Open("a", " href='>' b=\">\""), Text("c")]),
+            ("<a \"x>y\">", &[Open("a", " \"x"), Text("y\">")]),
+            ("</br<br>x", &[Close("br<br"), Text("x")]),
+            ("a<b c=\"d", &[Text("a"), Nothing]),
+            ("<br/>x", &[Open("br", "/"), Text("x")]),
+        ];
+        for (html, expected) in cases {
+            assert_eq!(Tokens::new(html).collect::<Vec<_>>(), *expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn attributes_are_read_as_browsers_read_them() {
+        let cases: &[(&str, &[(&str, &str)])] = &[
+            (" href=a title = \"b c\" d", &[("href", "a"), ("title", "b c"), ("d", "")]),
+            ("/a='1'b=2/c", &[("a", "1"), ("b", "2/c")]),
+            (" =x= y", &[("=x", "y")]),
+            (" a=", &[("a", "")]),
+            (" a='open", &[("a", "open")]),
+        ];
+        for (attributes, expected) in cases {
+            assert_eq!(Attributes::new(attributes).collect::<Vec<_>>(), *expected, "{attributes}");
+        }
+    }
+
+    #[test]
+    fn long_text_comes_in_pieces() {
+        let html = "é".repeat(TEXT_PIECE);
+        let pieces: Vec<_> = Tokens::new(&html).collect();
+        assert!(pieces.len() > 1);
+        let whole: String = pieces.iter().map(|token| if let Token::Text(text) = token { text } else { "" }).collect();
+        assert_eq!(whole, html);
+    }
+}

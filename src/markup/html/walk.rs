@@ -1,0 +1,208 @@
+//! Walks a page's tree once, without recursion, and tells the writer what it finds.
+
+use scraper::node::Element;
+use scraper::{ElementRef, Html, Node};
+
+use super::escape::link_address;
+use super::marks::Mark;
+use super::tables::data_columns;
+use super::writer::Writer;
+
+/// Writes the text of a whole tree.
+pub(super) fn write(html: &Html, writer: &mut Writer) {
+    let mut walk = Walk { writer, lists: Vec::new(), tables: Vec::new() };
+    let mut node = html.tree.root();
+    loop {
+        match node.value() {
+            Node::Text(text) => walk.text(text),
+            _ => {
+                if let Some(element) = ElementRef::wrap(node) {
+                    walk.enter(element);
+                }
+            }
+        }
+        if let Some(child) = node.first_child() {
+            node = child;
+            continue;
+        }
+        loop {
+            if let Node::Element(element) = node.value() {
+                walk.leave(element);
+            }
+            if let Some(next) = node.next_sibling() {
+                node = next;
+                break;
+            }
+            let Some(parent) = node.parent() else {
+                return;
+            };
+            node = parent;
+        }
+    }
+}
+
+/// A table that is open in the walk.
+enum Table {
+    /// Its cells are blocks like others.
+    Layout,
+    /// It is written row by row.
+    Data { columns: usize, rows: usize, in_cell: bool },
+}
+
+struct Walk<'w> {
+    writer: &'w mut Writer,
+    /// For each list that is open the number of its next item, if it is numbered.
+    lists: Vec<Option<u32>>,
+    tables: Vec<Table>,
+}
+
+impl Walk<'_> {
+    fn text(&mut self, text: &str) {
+        // Between cells there is only white space.
+        if !matches!(self.tables.last(), Some(Table::Data { rows: 1.., in_cell: false, .. })) {
+            self.writer.text(text);
+        }
+    }
+
+    fn enter(&mut self, node: ElementRef) {
+        let element = node.value();
+        match element.name() {
+            "b" => self.writer.open_mark(Mark::Bold),
+            "i" => self.writer.open_mark(Mark::Italic),
+            "a" => {
+                if let Some(link) = link(element) {
+                    self.writer.open_mark(link);
+                }
+            }
+            "br" => self.writer.line_break(),
+            "hr" => self.writer.rule(),
+            "pre" => self.writer.set_verbatim(true),
+            "blockquote" => self.writer.open_quote(),
+            "ul" => self.open_list(None),
+            "ol" => self.open_list(Some(number(element, "start").unwrap_or(1))),
+            "li" => self.open_item(element),
+            "dt" | "summary" | "legend" | "caption" => {
+                self.writer.end_block();
+                self.writer.open_mark(Mark::Bold);
+            }
+            "table" => self.open_table(node),
+            "tr" => self.open_row(),
+            "td" | "th" => self.open_cell(),
+            name => match heading_level(name) {
+                Some(level) => self.writer.open_heading(level),
+                None => self.writer.end_block(),
+            },
+        }
+    }
+
+    fn leave(&mut self, element: &Element) {
+        match element.name() {
+            "b" => self.writer.close_mark(&Mark::Bold),
+            "i" => self.writer.close_mark(&Mark::Italic),
+            "a" => {
+                if let Some(link) = link(element) {
+                    self.writer.close_mark(&link);
+                }
+            }
+            "br" | "hr" => {}
+            "pre" => self.writer.set_verbatim(false),
+            "blockquote" | "li" => self.writer.close_level(),
+            "ul" | "ol" => {
+                self.lists.pop();
+                self.writer.close_list();
+            }
+            "dt" | "summary" | "legend" | "caption" => {
+                self.writer.end_block();
+                self.writer.close_mark(&Mark::Bold);
+            }
+            "table" => {
+                self.tables.pop();
+                self.writer.end_block();
+            }
+            "tr" => self.close_row(),
+            "td" | "th" => self.close_cell(),
+            name if heading_level(name).is_some() => self.writer.close_heading(),
+            _ => self.writer.end_block(),
+        }
+    }
+
+    fn open_list(&mut self, next: Option<u32>) {
+        self.writer.end_block();
+        self.lists.push(next);
+    }
+
+    fn open_item(&mut self, element: &Element) {
+        let marker = match self.lists.last_mut() {
+            Some(Some(next)) => {
+                let own = number(element, "value").unwrap_or(*next);
+                *next = own.saturating_add(1).min(LAST_NUMBER);
+                format!("{own}. ")
+            }
+            _ => "* ".to_owned(),
+        };
+        self.writer.open_item(marker);
+    }
+
+    fn open_table(&mut self, table: ElementRef) {
+        self.writer.end_block();
+        // A list item cannot begin with a table.
+        let columns = if self.writer.at_item() { None } else { data_columns(table) };
+        self.tables.push(match columns {
+            Some(columns) => Table::Data { columns, rows: 0, in_cell: false },
+            None => Table::Layout,
+        });
+    }
+
+    fn open_row(&mut self) {
+        match self.tables.last_mut() {
+            Some(Table::Data { rows, .. }) => {
+                self.writer.open_row(*rows == 0);
+                *rows += 1;
+            }
+            _ => self.writer.end_block(),
+        }
+    }
+
+    fn close_row(&mut self) {
+        match self.tables.last() {
+            Some(Table::Data { columns, rows: 1, .. }) => self.writer.delimiter_row(*columns),
+            Some(Table::Data { .. }) => {}
+            _ => self.writer.end_block(),
+        }
+    }
+
+    fn open_cell(&mut self) {
+        match self.tables.last_mut() {
+            Some(Table::Data { in_cell, .. }) => {
+                *in_cell = true;
+                self.writer.open_cell();
+            }
+            _ => self.writer.end_block(),
+        }
+    }
+
+    fn close_cell(&mut self) {
+        match self.tables.last_mut() {
+            Some(Table::Data { in_cell, .. }) => {
+                *in_cell = false;
+                self.writer.close_cell();
+            }
+            _ => self.writer.end_block(),
+        }
+    }
+}
+
+/// Markdown reads no longer numbers.
+const LAST_NUMBER: u32 = 999_999_999;
+
+fn number(element: &Element, attribute: &str) -> Option<u32> {
+    element.attr(attribute)?.trim().parse().ok().filter(|number| *number <= LAST_NUMBER)
+}
+
+fn link(element: &Element) -> Option<Mark> {
+    element.attr("href").and_then(link_address).map(Mark::Link)
+}
+
+fn heading_level(name: &str) -> Option<usize> {
+    ["h1", "h2", "h3", "h4", "h5", "h6"].iter().position(|heading| *heading == name).map(|index| index + 1)
+}
