@@ -4,17 +4,20 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+#[path = "program.rs"]
+#[allow(dead_code, unreachable_pub, reason = "rooms of the library, of which this script uses a part")]
+mod program;
 #[path = "required.rs"]
-#[allow(dead_code, reason = "the library uses more of it")]
+#[allow(unreachable_pub, reason = "a room of the library")]
 mod required;
 #[path = "source.rs"]
-#[allow(dead_code, reason = "the library uses more of it")]
+#[allow(dead_code, unreachable_pub, reason = "rooms of the library, of which this script uses a part")]
 mod source;
 
 fn main() {
     let folder = Path::new("src/rules/data");
     println!("cargo::rerun-if-changed={}", folder.display());
-    for room in ["build.rs", "required.rs", "source.rs"] {
+    for room in ["build.rs", "program.rs", "required.rs", "source.rs"] {
         println!("cargo::rerun-if-changed=src/rules/{room}");
     }
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -48,14 +51,16 @@ fn main() {
 
 /// Writes one rule as a `BakedRule` expression.
 fn row(table: &mut String, path: &Path, rule: &source::SourceRule) {
+    let place = format!("{}:{}: {}", path.display(), rule.line, rule.id);
     let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&rule.pattern).unwrap_or_else(|error| {
-        panic!("{}:{}: {}: {error}", path.display(), rule.line, rule.id);
+        panic!("{place}: {error}");
     });
+    let program = program::compile(&hir).unwrap_or_else(|error| panic!("{place}: {error}"));
     let variant: String = rule.kind.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
     let applies = rule.applies[..1].to_uppercase() + &rule.applies[1..];
     writeln!(
         table,
-        "BakedRule {{ id: {:?}, kind: SectionType::{variant}, applies: Applies::{applies}, weight: {}, pattern: {:?}, required: &[{}] }},",
+        "BakedRule {{ id: {:?}, kind: SectionType::{variant}, applies: Applies::{applies}, weight: {}, pattern: {:?}, program: &{program:?}, required: &[{}] }},",
         rule.id,
         rule.weight,
         rule.pattern,

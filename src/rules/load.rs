@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use super::source::{self, Lexicon, SourceRule};
-use super::{Applies, Rule, RuleSet, compile, required};
+use super::{Applies, Rule, RuleSet, program, required};
 use crate::error::{RuleFault, RuleFileError};
 use crate::model::SectionType;
 
@@ -17,6 +16,7 @@ struct BakedRule {
     applies: Applies,
     weight: i32,
     pattern: &'static str,
+    program: &'static [u32],
     required: &'static [&'static [&'static str]],
 }
 
@@ -67,8 +67,8 @@ fn baked() -> impl Iterator<Item = Rule> {
         applies: baked.applies,
         weight: baked.weight,
         pattern: Cow::Borrowed(baked.pattern),
+        program: Cow::Borrowed(baked.program),
         required: baked.required.iter().map(|group| group.iter().map(|l| Cow::Borrowed(*l)).collect()).collect(),
-        regex: OnceLock::new(),
     })
 }
 
@@ -102,9 +102,7 @@ pub fn read_source(path: &Path, text: &str) -> Result<Vec<SourceRule>, RuleFileE
         if Applies::from_name(&rule.applies).is_none() {
             report(format!("`applies` is `{}`; it can be {}", rule.applies, list(Applies::ALL.map(Applies::name))));
         }
-        if let Err(error) = compile(&rule.pattern) {
-            let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        if let Err(reason) = compile(&rule.pattern) {
             report(format!("the pattern does not compile: {reason}"));
         }
         if let Some(line) = seen.insert(rule.id.clone(), rule.line) {
@@ -121,17 +119,25 @@ fn read_rules(path: &Path, text: &str) -> Result<Vec<Rule>, RuleFileError> {
 
 /// Makes a checked rule ready to match.
 fn ready(rule: SourceRule) -> Option<Rule> {
-    let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&rule.pattern).ok()?;
-    let required = required::required(&hir).into_iter().map(|group| group.into_iter().map(Cow::Owned).collect()).collect();
+    let (required, program) = compile(&rule.pattern).ok()?;
     Some(Rule {
         kind: SectionType::from_name(&rule.kind)?,
         applies: Applies::from_name(&rule.applies)?,
         id: Cow::Owned(rule.id),
         weight: rule.weight,
         pattern: Cow::Owned(rule.pattern),
-        required,
-        regex: OnceLock::new(),
+        program: Cow::Owned(program),
+        required: required.into_iter().map(|group| group.into_iter().map(Cow::Owned).collect()).collect(),
     })
+}
+
+/// Compiles a pattern: the literals that it requires, and its program.
+fn compile(pattern: &str) -> Result<(Vec<Vec<String>>, Vec<u32>), String> {
+    let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).map_err(|error| {
+        let error = error.to_string();
+        error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+    })?;
+    Ok((required::required(&hir), program::compile(&hir)?))
 }
 
 fn list<const N: usize>(names: [&str; N]) -> String {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use super::program::{self, Search};
 use super::{Folded, Rule};
 
 /// A rule that matched, and where.
@@ -33,6 +34,9 @@ pub struct Scratch {
     /// The groups of each rule that were found, as bits; all zero between texts.
     groups: Vec<u8>,
     touched: Vec<u32>,
+    /// Where words start and end in the folded text: matches start at these places.
+    boundaries: Vec<u32>,
+    search: Search,
     candidates: Vec<u32>,
 }
 
@@ -62,18 +66,21 @@ impl Matcher {
         hits.clear();
         scratch.folded.fold(text);
         self.find_candidates(scratch);
-        for index in &scratch.candidates {
+        let Scratch { folded, candidates, boundaries, search, .. } = scratch;
+        let bytes = folded.text().as_bytes();
+        boundaries.clear();
+        boundaries.extend((0u32..).take(bytes.len() + 1).filter(|at| program::is_word_boundary(bytes, *at as usize)));
+        for index in candidates {
             let rule = *index as usize;
-            let found = self.rules[rule].regex().and_then(|regex| regex.find(scratch.folded.text().as_bytes()));
-            if let Some(found) = found {
-                hits.push(Hit { rule, range: widen(text, scratch.folded.original(&found.range())) });
+            if let Some((start, end)) = program::find(&self.rules[rule].program, bytes, boundaries, search) {
+                hits.push(Hit { rule, range: widen(text, folded.original(&(start..end))) });
             }
         }
     }
 
     /// Finds the rules of which the folded text has a literal of each group.
     fn find_candidates(&self, scratch: &mut Scratch) {
-        let Scratch { folded, groups, touched, candidates } = scratch;
+        let Scratch { folded, groups, touched, candidates, .. } = scratch;
         groups.resize(self.rules.len(), 0);
         candidates.clear();
         candidates.extend(&self.unindexed);

@@ -3,13 +3,11 @@
 mod fold;
 mod load;
 mod matcher;
+mod program;
 mod required;
 mod source;
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
-
-use regex::bytes::{Regex, RegexBuilder};
 
 pub use fold::Folded;
 pub use load::{BuiltinFile, builtin_files, read_source};
@@ -18,9 +16,6 @@ pub use source::SourceRule;
 
 use crate::model::SectionType;
 use crate::named::named;
-
-/// The largest program, in bytes, that a pattern may compile to: 100 times what the built-in ones need.
-const PATTERN_SIZE_LIMIT: usize = 8 << 20;
 
 named! {
     /// What a rule reads.
@@ -32,7 +27,7 @@ named! {
     }
 }
 
-/// A rule that is ready to match; its pattern is compiled when a text first holds what it requires.
+/// A rule that is ready to match.
 #[derive(Debug)]
 pub struct Rule {
     /// The rule's id, `type.fact-in-kebab-case`.
@@ -43,26 +38,18 @@ pub struct Rule {
     pub applies: Applies,
     /// The points that it gives; negative if it speaks against the type.
     pub weight: i32,
-    pattern: Cow<'static, str>,
+    /// The pattern with lexicon entries put in, as a regex over folded text.
+    pub pattern: Cow<'static, str>,
+    program: Cow<'static, [u32]>,
     /// A text that matches has at least one literal of each group.
     required: Vec<Vec<Cow<'static, str>>>,
-    regex: OnceLock<Option<Regex>>,
 }
 
 impl Rule {
-    /// The compiled pattern. Patterns are checked when they are loaded, so there is always one.
-    fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| compile(&self.pattern).ok()).as_ref()
-    }
-
     /// Tells whether texts without some literal can be passed over without running the pattern.
     pub fn is_indexed(&self) -> bool {
         !self.required.is_empty()
     }
-}
-
-fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).unicode(false).size_limit(PATTERN_SIZE_LIMIT).build()
 }
 
 /// The rules in force, by what they read.

@@ -1,0 +1,399 @@
+//! A rule's pattern as a small program: made ahead by the build script, so that a run compiles nothing.
+//!
+//! Patterns are regexes and mean what the `regex` crate says they mean (leftmost match, first alternative first); a test
+//! holds this program against that crate. Why not that crate at run time: compiling the built-in patterns with it took
+//! 360 ms for one policy, most of it for states that no text ever reached. The program runs by backtracking, but never
+//! enters the same branch at the same place twice, so its work is bounded by the pattern's size times the text's.
+
+use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
+
+/// Operations; each is the low byte of its first word, with a small number above it.
+const MATCH: u32 = 0;
+/// Bytes to compare: their number above, packed by four in the words behind.
+const LITERAL: u32 = 1;
+/// One byte of a set: eight words of bits behind.
+const CLASS: u32 = 2;
+/// A run of bytes of a set: 1 above if greedy; behind: branch, least, most, and the set.
+const RUN: u32 = 3;
+/// Alternatives in order: their number above; behind: branch, and for each two words of first bytes and the target.
+const ALTERNATIVES: u32 = 4;
+/// Go on at the target behind.
+const JUMP: u32 = 5;
+/// Assertions.
+const WORD_BOUNDARY: u32 = 6;
+const NO_WORD_BOUNDARY: u32 = 7;
+const START: u32 = 8;
+const END: u32 = 9;
+
+/// Words before the code: the number of branches, and the first bytes of a match.
+const HEADER: usize = 3;
+/// No limit on a run's length.
+const UNLIMITED: u32 = u32::MAX;
+/// The most words that a pattern may take: ten times the largest built-in one.
+const LONGEST: usize = 1 << 17;
+
+/// Compiles a pattern's syntax tree, which must be one of bytes.
+///
+/// # Errors
+///
+/// Returns what of the pattern is not supported, or that it is too large.
+pub fn compile(hir: &Hir) -> Result<Vec<u32>, String> {
+    let mut compiler = Compiler { code: vec![0; HEADER], branches: 0 };
+    compiler.emit(hir)?;
+    compiler.code.push(MATCH);
+    let first = first_bytes(hir);
+    compiler.code[0] = compiler.branches;
+    (compiler.code[1], compiler.code[2]) = halves(first);
+    Ok(compiler.code)
+}
+
+struct Compiler {
+    code: Vec<u32>,
+    /// How many instructions may be entered more than once; each has a number for the notes on where it was.
+    branches: u32,
+}
+
+impl Compiler {
+    fn emit(&mut self, hir: &Hir) -> Result<(), String> {
+        if self.code.len() > LONGEST {
+            return Err("the pattern is too large".to_owned());
+        }
+        match hir.kind() {
+            HirKind::Empty => {}
+            HirKind::Literal(literal) => {
+                self.code.push(LITERAL | number(literal.0.len())? << 8);
+                for bytes in literal.0.chunks(4) {
+                    let mut word = [0; 4];
+                    word[..bytes.len()].copy_from_slice(bytes);
+                    self.code.push(u32::from_le_bytes(word));
+                }
+            }
+            HirKind::Class(class) => {
+                self.code.push(CLASS);
+                self.code.extend(set(class)?);
+            }
+            HirKind::Look(look) => self.code.push(match look {
+                Look::WordAscii => WORD_BOUNDARY,
+                Look::WordAsciiNegate => NO_WORD_BOUNDARY,
+                Look::Start => START,
+                Look::End => END,
+                _ => return Err("only `\\b`, `\\B`, `^` and `$` are supported as assertions".to_owned()),
+            }),
+            HirKind::Repetition(repetition) => self.repetition(repetition)?,
+            HirKind::Capture(capture) => self.emit(&capture.sub)?,
+            HirKind::Concat(parts) => parts.iter().try_for_each(|part| self.emit(part))?,
+            HirKind::Alternation(branches) => {
+                self.alternatives(branches)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn repetition(&mut self, repetition: &Repetition) -> Result<(), String> {
+        let (sub, min, max) = (&*repetition.sub, repetition.min, repetition.max);
+        if let Some(bits) = single(sub)? {
+            let branch = self.branch();
+            self.code.extend([RUN | u32::from(repetition.greedy) << 8, branch, min, max.unwrap_or(UNLIMITED)]);
+            self.code.extend(bits);
+            return Ok(());
+        }
+        for _ in 0..min {
+            self.emit(sub)?;
+        }
+        match max {
+            // As many optional copies, each within the one before.
+            Some(max) => self.optional(sub, max - min, repetition.greedy),
+            None => {
+                let start = self.code.len();
+                let (body, out) = self.fork(sub, repetition.greedy);
+                self.target(body)?;
+                self.emit(sub)?;
+                self.code.extend([JUMP, number(start)?]);
+                self.target(out)
+            }
+        }
+    }
+
+    fn optional(&mut self, sub: &Hir, copies: u32, greedy: bool) -> Result<(), String> {
+        let mut outs = Vec::new();
+        for _ in 0..copies {
+            let (body, out) = self.fork(sub, greedy);
+            self.target(body)?;
+            self.emit(sub)?;
+            outs.push(out);
+        }
+        outs.into_iter().try_for_each(|out| self.target(out))
+    }
+
+    /// Writes the choice between `sub` and going on; returns where the two targets are to be written.
+    fn fork(&mut self, sub: &Hir, greedy: bool) -> (usize, usize) {
+        let branch = self.branch();
+        let at = self.code.len();
+        let (low, high) = halves(first_bytes(sub));
+        self.code.extend([ALTERNATIVES | 2 << 8, branch]);
+        if greedy {
+            self.code.extend([low, high, 0, u32::MAX, u32::MAX, 0]);
+            (at + 4, at + 7)
+        } else {
+            self.code.extend([u32::MAX, u32::MAX, 0, low, high, 0]);
+            (at + 7, at + 4)
+        }
+    }
+
+    fn alternatives(&mut self, branches: &[Hir]) -> Result<(), String> {
+        let branch = self.branch();
+        let at = self.code.len();
+        self.code.extend([ALTERNATIVES | number(branches.len())? << 8, branch]);
+        for hir in branches {
+            let (low, high) = halves(first_bytes(hir));
+            self.code.extend([low, high, 0]);
+        }
+        let mut ends = Vec::new();
+        for (index, hir) in branches.iter().enumerate() {
+            self.target(at + 4 + index * 3)?;
+            self.emit(hir)?;
+            self.code.extend([JUMP, 0]);
+            ends.push(self.code.len() - 1);
+        }
+        ends.into_iter().try_for_each(|end| self.target(end))
+    }
+
+    /// Writes the place that the code has reached into a target word.
+    fn target(&mut self, word: usize) -> Result<(), String> {
+        self.code[word] = number(self.code.len())?;
+        Ok(())
+    }
+
+    fn branch(&mut self) -> u32 {
+        self.branches += 1;
+        self.branches - 1
+    }
+}
+
+fn number(value: usize) -> Result<u32, String> {
+    u32::try_from(value).ok().filter(|n| *n < 1 << 24).ok_or_else(|| "the pattern is too large".to_owned())
+}
+
+/// The set of a syntax tree that takes exactly one byte.
+fn single(hir: &Hir) -> Result<Option<[u32; 8]>, String> {
+    match hir.kind() {
+        HirKind::Class(class) => set(class).map(Some),
+        HirKind::Literal(literal) if literal.0.len() == 1 => {
+            let mut bits = [0; 8];
+            add(&mut bits, literal.0[0]);
+            Ok(Some(bits))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn set(class: &Class) -> Result<[u32; 8], String> {
+    let Class::Bytes(class) = class else {
+        return Err("only classes of ASCII characters are supported".to_owned());
+    };
+    let mut bits = [0; 8];
+    for range in class.ranges() {
+        (range.start()..=range.end()).for_each(|byte| add(&mut bits, byte));
+    }
+    Ok(bits)
+}
+
+fn add(bits: &mut [u32; 8], byte: u8) {
+    bits[usize::from(byte >> 5)] |= 1 << (byte & 31);
+}
+
+/// The first bytes that a match may have, a bit for each of 64 kinds of byte; all of them if it may be empty.
+fn first_bytes(hir: &Hir) -> u64 {
+    if hir.properties().minimum_len().is_none_or(|len| len == 0) {
+        return u64::MAX;
+    }
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.first().map_or(u64::MAX, |byte| kind_bit(*byte)),
+        HirKind::Class(Class::Bytes(class)) => {
+            class.ranges().iter().flat_map(|range| range.start()..=range.end()).fold(0, |bits, byte| bits | kind_bit(byte))
+        }
+        HirKind::Repetition(repetition) => first_bytes(&repetition.sub),
+        HirKind::Capture(capture) => first_bytes(&capture.sub),
+        HirKind::Alternation(branches) => branches.iter().fold(0, |bits, branch| bits | first_bytes(branch)),
+        // What may be empty comes before what may not: the first bytes are those of all up to that.
+        HirKind::Concat(parts) => {
+            let is_empty = |part: &Hir| part.properties().minimum_len().is_none_or(|len| len == 0);
+            let first_sure = parts.iter().position(|part| !is_empty(part)).unwrap_or(0);
+            parts.iter().take(first_sure + 1).fold(0, |bits, part| bits | start_bytes(part))
+        }
+        _ => u64::MAX,
+    }
+}
+
+/// Like [`first_bytes`], but of a part that others follow: what it may start with if it takes anything.
+fn start_bytes(hir: &Hir) -> u64 {
+    match hir.kind() {
+        HirKind::Look(_) | HirKind::Empty => 0,
+        HirKind::Repetition(repetition) => start_bytes(&repetition.sub),
+        HirKind::Capture(capture) => start_bytes(&capture.sub),
+        HirKind::Alternation(branches) => branches.iter().fold(0, |bits, branch| bits | start_bytes(branch)),
+        HirKind::Concat(parts) => parts.iter().fold(0, |bits, part| bits | start_bytes(part)),
+        _ => first_bytes(hir),
+    }
+}
+
+/// One of 64 kinds of byte: each letter, each digit, the space, and the rest by groups.
+const fn kind_bit(byte: u8) -> u64 {
+    1 << match byte {
+        b'a'..=b'z' => byte - b'a',
+        b'0'..=b'9' => 26 + (byte - b'0'),
+        b' ' => 36,
+        _ => 37 + byte % 27,
+    }
+}
+
+fn halves(bits: u64) -> (u32, u32) {
+    ((bits & 0xffff_ffff) as u32, (bits >> 32) as u32)
+}
+
+/// Buffers of a search that are used again from search to search.
+#[derive(Debug, Default)]
+pub struct Search {
+    /// For each branch and place, whether it was entered; a bit each.
+    entered: Vec<u64>,
+    /// What is still to be tried: where in the program and the text, and how often a run was taken.
+    untried: Vec<(u32, u32, u32)>,
+}
+
+/// Finds the leftmost match of a program that starts at one of `starts`, which must be in order.
+pub fn find(program: &[u32], text: &[u8], starts: &[u32], search: &mut Search) -> Option<(usize, usize)> {
+    let first = u64::from(program[1]) | u64::from(program[2]) << 32;
+    let places = text.len() + 1;
+    let words = (program[0] as usize * places).div_ceil(64);
+    let mut is_clear = false;
+    for start in starts {
+        let at = *start as usize;
+        if text.get(at).map_or(first == u64::MAX, |byte| first & kind_bit(*byte) != 0) {
+            if !is_clear {
+                search.entered.clear();
+                search.entered.resize(words, 0);
+                is_clear = true;
+            }
+            if let Some(end) = run(program, text, at, search) {
+                return Some((at, end));
+            }
+        }
+    }
+    None
+}
+
+/// Runs a program from one place of the text; returns where the match ends.
+fn run(program: &[u32], text: &[u8], start: usize, search: &mut Search) -> Option<usize> {
+    let Search { entered, untried } = search;
+    let places = text.len() + 1;
+    let mut is_new = |branch: u32, at: usize| {
+        let bit = branch as usize * places + at;
+        let word = &mut entered[bit / 64];
+        let was = *word & 1 << (bit % 64) != 0;
+        *word |= 1 << (bit % 64);
+        !was
+    };
+    untried.clear();
+    untried.push((HEADER as u32, start as u32, 0));
+    while let Some((pc, at, taken)) = untried.pop() {
+        let (mut pc, mut at, mut taken) = (pc as usize, at as usize, taken);
+        loop {
+            let word = program[pc];
+            let above = (word >> 8) as usize;
+            match word & 0xff {
+                MATCH => return Some(at),
+                LITERAL => {
+                    let words = &program[pc + 1..pc + 1 + above.div_ceil(4)];
+                    let Some(bytes) = text.get(at..at + above) else { break };
+                    let same = bytes.chunks(4).zip(words).all(|(bytes, word)| word.to_le_bytes().starts_with(bytes));
+                    if !same {
+                        break;
+                    }
+                    at += above;
+                    pc += 1 + words.len();
+                }
+                CLASS => {
+                    if !text.get(at).is_some_and(|byte| has(&program[pc + 1..pc + 9], *byte)) {
+                        break;
+                    }
+                    at += 1;
+                    pc += 9;
+                }
+                RUN => {
+                    let (least, most) = (program[pc + 2] as usize, program[pc + 3] as usize);
+                    let set = &program[pc + 4..pc + 12];
+                    if taken == 0 && !is_new(program[pc + 1], at) {
+                        break;
+                    }
+                    let Some(count) = next_count(text.get(at..).unwrap_or_default(), set, least, most, taken as usize, above == 1)
+                    else {
+                        break;
+                    };
+                    let is_last = if above == 1 { count == least } else { count >= most };
+                    if !is_last {
+                        untried.push((pc as u32, at as u32, count as u32 + u32::from(above != 1)));
+                    }
+                    at += count;
+                    pc += 12;
+                    taken = 0;
+                }
+                ALTERNATIVES => {
+                    if !is_new(program[pc + 1], at) {
+                        break;
+                    }
+                    let kind = text.get(at).map_or(0, |byte| kind_bit(*byte));
+                    let (low, high) = halves(kind);
+                    let mut best = None;
+                    for branch in program[pc + 2..pc + 2 + above * 3].chunks_exact(3).rev() {
+                        let may_be_empty = branch[0] == u32::MAX && branch[1] == u32::MAX;
+                        if may_be_empty || branch[0] & low != 0 || branch[1] & high != 0 {
+                            if let Some(later) = best.replace(branch[2]) {
+                                untried.push((later, at as u32, 0));
+                            }
+                        }
+                    }
+                    let Some(best) = best else { break };
+                    pc = best as usize;
+                }
+                JUMP => pc = program[pc + 1] as usize,
+                assertion => {
+                    if !holds(assertion, text, at) {
+                        break;
+                    }
+                    pc += 1;
+                }
+            }
+        }
+    }
+    None
+}
+
+/// How many bytes a run takes next: the most first if greedy, else the least. `taken` is 0 at first, and then what was
+/// left to try: of a greedy run the count before, of another the count to take.
+fn next_count(rest: &[u8], set: &[u32], least: usize, most: usize, taken: usize, greedy: bool) -> Option<usize> {
+    let all = |count: usize| rest.get(..count).is_some_and(|bytes| bytes.iter().all(|byte| has(set, *byte)));
+    match (greedy, taken) {
+        (true, 0) => Some(rest.iter().take(most).take_while(|byte| has(set, **byte)).count()).filter(|count| *count >= least),
+        (true, before) => Some(before - 1),
+        (false, 0) => Some(least).filter(|count| all(*count)),
+        (false, count) => Some(count).filter(|count| rest.get(count - 1).is_some_and(|byte| has(set, *byte))),
+    }
+}
+
+fn has(set: &[u32], byte: u8) -> bool {
+    set[usize::from(byte >> 5)] & 1 << (byte & 31) != 0
+}
+
+fn holds(assertion: u32, text: &[u8], at: usize) -> bool {
+    match assertion {
+        START => at == 0,
+        END => at == text.len(),
+        _ => is_word_boundary(text, at) == (assertion == WORD_BOUNDARY),
+    }
+}
+
+/// Tells whether a word of ASCII letters, digits and `_` starts or ends at a place.
+pub fn is_word_boundary(text: &[u8], at: usize) -> bool {
+    let is_word = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    is_word(at.checked_sub(1)) != is_word(Some(at))
+}
