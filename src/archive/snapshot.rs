@@ -1,0 +1,82 @@
+//! Addresses of snapshots: `https://web.archive.org/web/<timestamp><flag>/<address of the page>`.
+
+use super::url::strip_prefix_ignoring_case;
+
+/// The hosts under which the Wayback Machine has served snapshots.
+const HOSTS: [&str; 4] = ["web.archive.org", "www.archive.org", "wayback.archive.org", "liveweb.archive.org"];
+
+/// The parts of a snapshot's address, as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Snapshot<'u> {
+    /// The capture time, 1 to 14 digits.
+    pub timestamp: &'u str,
+    /// How the archive was asked to show the page, such as `id_`.
+    pub flag: Option<&'u str>,
+    /// The address of the page, perhaps quoted or spoilt.
+    pub original: &'u str,
+}
+
+impl<'u> Snapshot<'u> {
+    /// Takes the address of a snapshot apart; `None` if it is none, or names no time.
+    pub(super) fn parse(url: &'u str) -> Option<Self> {
+        let path = strip_archive(url, &HOSTS)?;
+        let (is_under_web, rest) = path.strip_prefix("web/").map_or((false, path), |rest| (true, rest));
+        let (timestamp, rest) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
+        let (flag, original) = rest.split_once('/')?;
+        let original = original.trim_start_matches('/');
+        let is_whole = is_under_web || strip_prefix_ignoring_case(original, "http").is_some();
+        let fits = (1..=14).contains(&timestamp.len()) && is_flag(flag) && is_whole && !original.is_empty();
+        fits.then_some(Self { timestamp, flag: (!flag.is_empty()).then_some(flag), original })
+    }
+}
+
+/// Gives the path of an address at one of an archive's hosts, without its first slash.
+pub(super) fn strip_archive<'u>(url: &'u str, hosts: &[&str]) -> Option<&'u str> {
+    let rest = strip_prefix_ignoring_case(url, "http://").or_else(|| strip_prefix_ignoring_case(url, "https://"))?;
+    let (authority, path) = rest.split_once('/')?;
+    let host = authority.split(':').next()?;
+    hosts.iter().any(|known| known.eq_ignore_ascii_case(host)).then_some(path)
+}
+
+/// Tells whether `flag` is nothing, or a replay flag: `id_`, `wkrf_`, or `id` as some tools write it.
+fn is_flag(flag: &str) -> bool {
+    let is_letters =
+        |letters: &str| (2..=4).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_lowercase());
+    flag.is_empty() || flag == "id" || flag.strip_suffix('_').is_some_and(is_letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_addresses_apart() {
+        for (url, parts) in [
+            (
+                "https://web.archive.org/web/20120309071502id_/http%3A//a.example",
+                Some(("20120309071502", "id_", "http%3A//a.example")),
+            ),
+            ("http://web.archive.org/web/2012/http://a.example/?b#c", Some(("2012", "", "http://a.example/?b#c"))),
+            ("https://web.archive.org/web/2/a.example/b", Some(("2", "", "a.example/b"))),
+            (
+                "https://WEB.archive.org:80/web/2012wkrf_///http://a.example",
+                Some(("2012", "wkrf_", "http://a.example")),
+            ),
+            ("http://wayback.archive.org/20120309id/http:/a.example", Some(("20120309", "id", "http:/a.example"))),
+            ("https://web.archive.org/2012/terms", None),
+            ("https://web.archive.org/web/*/http://a.example", None),
+            ("https://web.archive.org/web/http://a.example", None),
+            ("https://web.archive.org/web/2012/", None),
+            ("https://web.archive.org/web/201203090715021/http://a.example", None),
+            ("https://web.archive.org/web/2012abcde_/http://a.example", None),
+            ("https://web.archive.org/save/http://a.example", None),
+            ("https://web.archive.org.example/web/2012/http://a.example", None),
+            ("ftp://web.archive.org/web/2012/http://a.example", None),
+            ("https://web.archive.org", None),
+            ("é", None),
+        ] {
+            let read = Snapshot::parse(url).map(|read| (read.timestamp, read.flag.unwrap_or_default(), read.original));
+            assert_eq!(read, parts, "{url}");
+        }
+    }
+}
