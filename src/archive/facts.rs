@@ -81,7 +81,8 @@ impl Facts {
 
     /// Makes the record's part, and the warnings.
     pub(super) fn into_archive(mut self, wrapper: Option<String>, removed: Vec<Removed>) -> (Archive, Vec<String>) {
-        // Domains are parked, redirected and taken over: the page may be another's, and which one is wrong is not ours to say.
+        // Domains are parked, redirected and taken over: the page may be another site's. Which of the two is wrong is
+        // not ours to say.
         if let (Some(domain), Some(host)) = (&self.domain, self.original_url.as_deref().and_then(url::host))
             && !without_www(domain).eq_ignore_ascii_case(without_www(host))
         {

@@ -15,8 +15,8 @@ const ON_PURPOSE: [&str; 3] = ["archived", "version", "previous"];
 
 /// Repairs the targets of Markdown links that lead to the archive although the page's led elsewhere.
 ///
-/// `original_url` is the page's address; nothing is touched without it. A link to a snapshot is repaired only if it has a
-/// replay flag, as the base of such a resolution has: without one it was most likely written by hand.
+/// `original_url` is the page's address; nothing is touched without it. A link to a snapshot is repaired only if it has
+/// a replay flag, as the base of such a resolution has: without one it was most likely written by hand.
 ///
 /// ```
 /// let text = "our [rules](https://web.archive.org/about/rules#kids)";

@@ -74,7 +74,7 @@ fn sentence(cursor: &mut Cursor<'_>) -> Option<Facts> {
     Some(facts)
 }
 
-/// Reads the snapshot's address in its parentheses, which a rendered sentence has lost; `None` if it is no such address.
+/// Reads the snapshot's address in parentheses, which a rendered sentence lacks; `None` if it is no such address.
 fn snapshot(cursor: &mut Cursor<'_>) -> Option<Facts> {
     let mut ahead = *cursor;
     ahead.skip(char::is_whitespace);
@@ -116,8 +116,8 @@ mod tests {
     use crate::archive::unwrap;
     use crate::model::Archive;
 
-    const START: &str = "The following text is extracted and transformed from the fernhollow-tea.example privacy policy that \
-                         was archived on 2012-03-09. Please check the ";
+    const START: &str = "The following text is extracted and transformed from the fernhollow-tea.example privacy \
+                         policy that was archived on 2012-03-09. Please check the ";
     const LINK: &str = "[original snapshot on the Wayback Machine](https://web.archive.org/web/20120309071502id_/\
                         http%3A//www.fernhollow-tea.example/shop/legal.asp%3Fpage%3Dprivacy)";
     const END: &str = " for the most accurate reproduction.";
@@ -207,10 +207,10 @@ mod tests {
 
     #[test]
     fn reads_the_comment() {
-        let comment = "<!--The following is the downloaded HTML source of the quillmark.example privacy policy that was archived \
-                       on 2009-11-30.\n Please check the original snapshot on the Wayback Machine \
-                       (https://web.archive.org/web/20091130221407id_/http%3A//quillmark.example/privacy) for the most accurate \
-                       reproduction.-->";
+        let comment = "<!--The following is the downloaded HTML source of the quillmark.example privacy policy that \
+                       was archived on 2009-11-30.\n Please check the original snapshot on the Wayback Machine \
+                       (https://web.archive.org/web/20091130221407id_/http%3A//quillmark.example/privacy) for the most \
+                       accurate reproduction.-->";
         let page = "\n\n<!DOCTYPE html><!-- The following is an advertisement --><p>We write.";
         let (kept, archive, warnings) = left(&format!("{comment}{page}"));
         assert_eq!(kept, page);

@@ -51,7 +51,7 @@ pub(super) struct Zone<'t> {
     pub path: Option<&'t Path>,
 }
 
-impl<'t> Zone<'t> {
+impl Zone<'_> {
     /// Finds the first byte that is not blank.
     pub(super) fn head(&self) -> usize {
         let rest = self.text.get(self.start..).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! The Wayback Machine's toolbar as plain text: a line with the snapshot's address, then perhaps the toolbar's own lines.
+//! The Wayback Machine's toolbar as plain text: a line with the snapshot's address, perhaps with the toolbar's lines
+//! after it.
 
 use super::facts::Facts;
 use super::scan::{Cursor, lines};
@@ -142,7 +143,8 @@ mod tests {
 
     #[test]
     fn takes_the_line_and_the_toolbar() {
-        let toolbar = "12 captures\n03 Mar 2014 - 19 Nov 2022\nJan FEB Apr\n14\n2018 2019 2020\nsuccess\nfail\nAbout this capture";
+        let toolbar = "12 captures\n03 Mar 2014 - 19 Nov 2022\nJan FEB Apr\n14\n2018 2019 2020\nsuccess\n\
+                       fail\nAbout this capture";
         for (text, left) in [
             (format!("{LINE}\n{toolbar}\n\nWe keep names.\n"), "\n\nWe keep names.\n"),
             (format!("{LINE}\r\n{}\r\nWe", toolbar.replace('\n', "\r\n\r\n")), "\r\nWe"),
@@ -151,7 +153,7 @@ mod tests {
             (format!("{LINE}\nHelp\nClose\n\nWe"), "\nHelp\nClose\n\nWe"),
             (
                 format!(
-                    "{LINE}\n1 capture\n16 Jul 10 - 22 Mar 15\n«\nJUN\nmar\n»\nCOLLECTED BY\nCollection: big crawl\nWe"
+                    "{LINE}\n1 capture\n6 Jul 10 - 2 Mar 15\n«\nJUN\nmar\n»\nCOLLECTED BY\nCollection: big crawl\nWe"
                 ),
                 "\nWe",
             ),
