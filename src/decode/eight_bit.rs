@@ -14,6 +14,9 @@ use super::Decoded;
 /// How many bytes from the start of a page may declare its encoding, as in the HTML standard.
 const HEAD_BYTES: usize = 1024;
 
+/// How many bytes a guess goes by: enough for any, and the detector is slow.
+const SAMPLE_BYTES: usize = 64 * 1024;
+
 /// The encodings of Latin script besides windows-1252. In English text a few quotes and dashes are all that a guess has to
 /// go by, and it names these as often as the right one.
 const OTHER_LATIN: [&Encoding; 7] =
@@ -70,8 +73,12 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     if !looks_non_latin(bytes) {
         return WINDOWS_1252;
     }
+    // All before the first byte above ASCII tells nothing, and begins no character either.
+    let start = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default();
+    let told = bytes.get(start..).unwrap_or_default();
+    let sample = told.get(..SAMPLE_BYTES).unwrap_or(told);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    detector.feed(sample, sample.len() == told.len());
     let encoding = detector.guess(None, Utf8Detection::Deny);
     if OTHER_LATIN.contains(&encoding) { WINDOWS_1252 } else { encoding }
 }
@@ -145,6 +152,8 @@ mod tests {
             assert_eq!(guess(&bytes).name(), encoding.name(), "{text}");
             let page = [b"<div class='box'><p style='margin: 0'>".repeat(9).as_slice(), &bytes, b"</p></div>"].concat();
             assert_eq!(guess(&page).name(), encoding.name(), "in a page: {text}");
+            let long = bytes.repeat(1 + SAMPLE_BYTES / bytes.len());
+            assert_eq!(guess(&long).name(), encoding.name(), "at length: {text}");
         }
     }
 

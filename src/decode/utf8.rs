@@ -19,13 +19,15 @@ impl Faults {
     /// Counts them.
     pub(super) fn of(bytes: &[u8]) -> Self {
         let mut faults = Self { well_formed: 0, bad: 0, cut: 0 };
+        let mut last = [].as_slice();
         for chunk in bytes.utf8_chunks() {
             faults.well_formed += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
-            match std::str::from_utf8(chunk.invalid()) {
-                Ok(_) => {}
-                Err(error) if error.error_len().is_none() => faults.cut = chunk.invalid().len(),
-                Err(_) => faults.bad += 1,
-            }
+            last = chunk.invalid();
+            faults.bad += usize::from(!last.is_empty());
+        }
+        if std::str::from_utf8(last).is_err_and(|error| error.error_len().is_none()) {
+            faults.bad -= 1;
+            faults.cut = last.len();
         }
         faults
     }
@@ -63,6 +65,7 @@ mod tests {
             (b"don\xE2\x80\x99t \xE2".as_slice(), true),
             (b"caf\xE9".as_slice(), false),
             (b"\x93caf\xE9\x94".as_slice(), false),
+            (b"\xE9t\xE9, d\xC3\xA9j\xE0 vu".as_slice(), false),
             (b"\xD0\xEE\xF1\xF1\xE8\xFF".as_slice(), false),
         ] {
             assert_eq!(Faults::of(bytes).are_few(), expected, "{}", bytes.escape_ascii());
@@ -73,7 +76,7 @@ mod tests {
     fn counts_what_it_replaces() {
         for (bytes, text) in [
             (b"a\xFFb\xC3".as_slice(), "a\u{FFFD}b\u{FFFD}"),
-            (b"\xE2\x80\xE2\x80\x99".as_slice(), "\u{FFFD}’"),
+            (b"\xE2\x80\xE2\x80 \xE2\x80\x99".as_slice(), "\u{FFFD}\u{FFFD} ’"),
             (b"\xF0\x9F\x98".as_slice(), "\u{FFFD}"),
         ] {
             let decoded = Faults::of(bytes).read(bytes);
