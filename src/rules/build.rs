@@ -28,6 +28,7 @@ fn main() {
     files.sort_by_key(|path| (path.file_stem().is_none_or(|stem| stem != "lexicon"), path.clone()));
     let mut lexicon = source::Lexicon::new();
     let mut table = String::from("&[\n");
+    let mut programs: Vec<u8> = Vec::new();
     let mut texts = String::from("&[\n");
     for path in &files {
         let text = std::fs::read_to_string(path).expect("a readable rule file");
@@ -36,7 +37,7 @@ fn main() {
             panic!("{}", lines.join("\n"));
         });
         for rule in rules {
-            row(&mut table, path, &rule);
+            row(&mut table, &mut programs, path, &rule);
         }
         let name = path.file_name().expect("a file has a name").to_string_lossy();
         let full = std::fs::canonicalize(path).expect("the path of a file that was just read");
@@ -46,24 +47,29 @@ fn main() {
     texts.push(']');
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     std::fs::write(out.join("rules_table.rs"), table).expect("the build folder can be written");
+    std::fs::write(out.join("rules_programs.bin"), programs).expect("the build folder can be written");
     std::fs::write(out.join("rules_files.rs"), texts).expect("the build folder can be written");
 }
 
-/// Writes one rule as a `BakedRule` expression.
-fn row(table: &mut String, path: &Path, rule: &source::SourceRule) {
+/// Writes one rule as a `BakedRule` expression, and its program behind the others.
+fn row(table: &mut String, programs: &mut Vec<u8>, path: &Path, rule: &source::SourceRule) {
     let place = format!("{}:{}: {}", path.display(), rule.line, rule.id);
     let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&rule.pattern).unwrap_or_else(|error| {
         panic!("{place}: {error}");
     });
     let program = program::compile(&hir).unwrap_or_else(|error| panic!("{place}: {error}"));
+    let start = programs.len();
+    programs.extend(program.iter().flat_map(|word| word.to_le_bytes()));
+    let end = programs.len();
     let variant: String = rule.kind.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
     let applies = rule.applies[..1].to_uppercase() + &rule.applies[1..];
     writeln!(
         table,
-        "BakedRule {{ id: {:?}, kind: SectionType::{variant}, applies: Applies::{applies}, weight: {}, pattern: {:?}, program: &{program:?}, required: &[{}] }},",
+        "BakedRule {{ id: {:?}, kind: SectionType::{variant}, applies: Applies::{applies}, weight: {}, pattern: {:?}, program: {start}..{end}, kinds: {}, required: &[{}] }},",
         rule.id,
         rule.weight,
         rule.pattern,
+        required::required_kinds(&hir),
         required::required(&hir).iter().map(|group| format!("&{group:?}")).collect::<Vec<_>>().join(", "),
     )
     .expect("writing to a string cannot fail");

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::source::{self, Lexicon, SourceRule};
-use super::{Applies, Rule, RuleSet, program, required};
+use super::{Applies, Program, Rule, RuleSet, program, required};
 use crate::error::{RuleFault, RuleFileError};
 use crate::model::SectionType;
 
@@ -16,9 +18,14 @@ struct BakedRule {
     applies: Applies,
     weight: i32,
     pattern: &'static str,
-    program: &'static [u32],
+    /// Where the program stands in [`PROGRAMS`].
+    program: Range<usize>,
+    kinds: u64,
     required: &'static [&'static [&'static str]],
 }
+
+/// The programs of the built-in rules, one after the other, as little-endian words.
+static PROGRAMS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules_programs.bin"));
 
 static BAKED: &[BakedRule] = include!(concat!(env!("OUT_DIR"), "/rules_table.rs"));
 
@@ -67,7 +74,8 @@ fn baked() -> impl Iterator<Item = Rule> {
         applies: baked.applies,
         weight: baked.weight,
         pattern: Cow::Borrowed(baked.pattern),
-        program: Cow::Borrowed(baked.program),
+        program: Program::Baked(PROGRAMS.get(baked.program.clone()).unwrap_or_default(), OnceLock::new()),
+        kinds: baked.kinds,
         required: baked.required.iter().map(|group| group.iter().map(|l| Cow::Borrowed(*l)).collect()).collect(),
     })
 }
@@ -119,25 +127,36 @@ fn read_rules(path: &Path, text: &str) -> Result<Vec<Rule>, RuleFileError> {
 
 /// Makes a checked rule ready to match.
 fn ready(rule: SourceRule) -> Option<Rule> {
-    let (required, program) = compile(&rule.pattern).ok()?;
+    let Compiled { program, kinds, required } = compile(&rule.pattern).ok()?;
     Some(Rule {
         kind: SectionType::from_name(&rule.kind)?,
         applies: Applies::from_name(&rule.applies)?,
         id: Cow::Owned(rule.id),
         weight: rule.weight,
         pattern: Cow::Owned(rule.pattern),
-        program: Cow::Owned(program),
+        program: Program::Compiled(program),
+        kinds,
         required: required.into_iter().map(|group| group.into_iter().map(Cow::Owned).collect()).collect(),
     })
 }
 
-/// Compiles a pattern: the literals that it requires, and its program.
-fn compile(pattern: &str) -> Result<(Vec<Vec<String>>, Vec<u32>), String> {
+/// A pattern as the matcher needs it.
+struct Compiled {
+    program: Vec<u32>,
+    kinds: u64,
+    required: Vec<Vec<String>>,
+}
+
+fn compile(pattern: &str) -> Result<Compiled, String> {
     let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).map_err(|error| {
         let error = error.to_string();
         error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
     })?;
-    Ok((required::required(&hir), program::compile(&hir)?))
+    Ok(Compiled {
+        program: program::compile(&hir)?,
+        kinds: required::required_kinds(&hir),
+        required: required::required(&hir),
+    })
 }
 
 fn list<const N: usize>(names: [&str; N]) -> String {

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
+use super::index::LiteralIndex;
 use super::program::{self, Search};
 use super::{Folded, Rule};
 
@@ -20,9 +19,8 @@ pub struct Hit {
 #[derive(Debug)]
 pub struct Matcher {
     rules: Vec<Rule>,
-    literals: Option<AhoCorasick>,
-    /// For each literal, the rules and their groups that it stands in.
-    places: Vec<Vec<(u32, u8)>>,
+    /// The literals, each with the rules and their groups that it stands in.
+    literals: LiteralIndex<(u32, u8)>,
     /// The rules that require no literal: they are always tried.
     unindexed: Vec<u32>,
 }
@@ -42,18 +40,12 @@ pub struct Scratch {
 
 impl Matcher {
     pub(super) fn new(rules: Vec<Rule>) -> Self {
-        let mut ids = std::collections::BTreeMap::new();
-        for (index, rule) in (0u32..).zip(&rules) {
-            for (group, literals) in (0u8..).zip(&rule.required) {
-                for literal in literals {
-                    ids.entry(literal.as_ref()).or_insert_with(Vec::new).push((index, group));
-                }
-            }
-        }
+        let literals = LiteralIndex::new((0u32..).zip(&rules).flat_map(|(index, rule)| {
+            let groups = (0u8..).zip(&rule.required);
+            groups.flat_map(move |(group, literals)| literals.iter().map(move |l| (l.as_ref(), (index, group))))
+        }));
         let unindexed = (0u32..).zip(&rules).filter(|(_, rule)| rule.required.is_empty()).map(|(index, _)| index).collect();
-        let literals = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(ids.keys()).ok();
-        let places = ids.into_values().collect();
-        Self { literals, places, unindexed, rules }
+        Self { literals, unindexed, rules }
     }
 
     /// The rules, in the order of their files.
@@ -72,7 +64,7 @@ impl Matcher {
         boundaries.extend((0u32..).take(bytes.len() + 1).filter(|at| program::is_word_boundary(bytes, *at as usize)));
         for index in candidates {
             let rule = *index as usize;
-            if let Some((start, end)) = program::find(&self.rules[rule].program, bytes, boundaries, search) {
+            if let Some((start, end)) = program::find(self.rules[rule].program.words(), bytes, boundaries, search) {
                 hits.push(Hit { rule, range: widen(text, folded.original(&(start..end))) });
             }
         }
@@ -84,21 +76,26 @@ impl Matcher {
         groups.resize(self.rules.len(), 0);
         candidates.clear();
         candidates.extend(&self.unindexed);
-        for found in self.literals.iter().flat_map(|literals| literals.find_overlapping_iter(folded.text())) {
-            for (rule, group) in &self.places[found.pattern().as_usize()] {
+        self.literals.find(folded.text().as_bytes(), |places| {
+            for (rule, group) in places {
                 let seen = &mut groups[*rule as usize];
                 if *seen == 0 {
                     touched.push(*rule);
                 }
                 *seen |= 1 << group;
             }
-        }
+        });
         for rule in touched.drain(..) {
             let needed = self.rules[rule as usize].required.len();
             if std::mem::take(&mut groups[rule as usize]).count_ones() as usize == needed {
                 candidates.push(rule);
             }
         }
+        let present = program::kinds(folded.text().bytes());
+        candidates.retain(|rule| {
+            let kinds = self.rules[*rule as usize].kinds;
+            kinds == 0 || kinds & present != 0
+        });
         candidates.sort_unstable();
     }
 }

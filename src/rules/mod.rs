@@ -1,6 +1,7 @@
 //! Rule files in; a set of rules that can be asked what matches a text, out. Reads no policies.
 
 mod fold;
+mod index;
 mod load;
 mod matcher;
 mod program;
@@ -8,6 +9,7 @@ mod required;
 mod source;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 pub use fold::Folded;
 pub use load::{BuiltinFile, builtin_files, read_source};
@@ -40,9 +42,30 @@ pub struct Rule {
     pub weight: i32,
     /// The pattern with lexicon entries put in, as a regex over folded text.
     pub pattern: Cow<'static, str>,
-    program: Cow<'static, [u32]>,
+    program: Program,
+    /// Kinds of byte of which a text that matches has at least one; 0 if any text may match.
+    kinds: u64,
     /// A text that matches has at least one literal of each group.
     required: Vec<Vec<Cow<'static, str>>>,
+}
+
+/// A rule's pattern, ready to run.
+#[derive(Debug)]
+enum Program {
+    /// As the build script left it; read when a text first holds what the rule requires.
+    Baked(&'static [u8], OnceLock<Vec<u32>>),
+    Compiled(Vec<u32>),
+}
+
+impl Program {
+    fn words(&self) -> &[u32] {
+        match self {
+            Self::Compiled(words) => words,
+            Self::Baked(bytes, words) => words.get_or_init(|| {
+                bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect()
+            }),
+        }
+    }
 }
 
 impl Rule {

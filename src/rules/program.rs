@@ -15,18 +15,23 @@ const LITERAL: u32 = 1;
 const CLASS: u32 = 2;
 /// A run of bytes of a set: 1 above if greedy; behind: branch, least, most, and the set.
 const RUN: u32 = 3;
-/// Alternatives in order: their number above; behind: branch, and for each two words of first bytes and the target.
-const ALTERNATIVES: u32 = 4;
+/// Two ways in order: behind: branch, and for each two words of first bytes and the target.
+const FORK: u32 = 4;
+/// Three or more ways in order, by the kind of the next byte: behind: branch; for each kind, and for the text's end, a word with the
+/// number of targets and, above it, where they stand; then the targets.
+const SWITCH: u32 = 5;
 /// Go on at the target behind.
-const JUMP: u32 = 5;
+const JUMP: u32 = 6;
 /// Assertions.
-const WORD_BOUNDARY: u32 = 6;
-const NO_WORD_BOUNDARY: u32 = 7;
-const START: u32 = 8;
-const END: u32 = 9;
+const WORD_BOUNDARY: u32 = 7;
+const NO_WORD_BOUNDARY: u32 = 8;
+const START: u32 = 9;
+const END: u32 = 10;
 
-/// Words before the code: the number of branches, and the first bytes of a match.
-const HEADER: usize = 3;
+/// Words before the code: the number of branches, the first bytes of a match, and 1 if it can only be at the text's start.
+const HEADER: usize = 4;
+/// How many kinds of byte there are.
+const KINDS: usize = 64;
 /// No limit on a run's length.
 const UNLIMITED: u32 = u32::MAX;
 /// The most words that a pattern may take: ten times the largest built-in one.
@@ -44,6 +49,7 @@ pub fn compile(hir: &Hir) -> Result<Vec<u32>, String> {
     let first = first_bytes(hir);
     compiler.code[0] = compiler.branches;
     (compiler.code[1], compiler.code[2]) = halves(first);
+    compiler.code[3] = u32::from(hir.properties().look_set_prefix().contains(Look::Start));
     Ok(compiler.code)
 }
 
@@ -130,27 +136,42 @@ impl Compiler {
         let branch = self.branch();
         let at = self.code.len();
         let (low, high) = halves(first_bytes(sub));
-        self.code.extend([ALTERNATIVES | 2 << 8, branch]);
-        if greedy {
-            self.code.extend([low, high, 0, u32::MAX, u32::MAX, 0]);
-            (at + 4, at + 7)
-        } else {
-            self.code.extend([u32::MAX, u32::MAX, 0, low, high, 0]);
-            (at + 7, at + 4)
-        }
+        let (body, out) = ([low, high, 0], [u32::MAX, u32::MAX, 0]);
+        self.code.extend([FORK, branch]);
+        self.code.extend(if greedy { [body, out] } else { [out, body] }.as_flattened());
+        if greedy { (at + 4, at + 7) } else { (at + 7, at + 4) }
     }
 
     fn alternatives(&mut self, branches: &[Hir]) -> Result<(), String> {
         let branch = self.branch();
-        let at = self.code.len();
-        self.code.extend([ALTERNATIVES | number(branches.len())? << 8, branch]);
-        for hir in branches {
-            let (low, high) = halves(first_bytes(hir));
-            self.code.extend([low, high, 0]);
+        let firsts: Vec<u64> = branches.iter().map(first_bytes).collect();
+        // The words that are to hold each branch's place.
+        let mut targets: Vec<Vec<usize>> = vec![Vec::new(); branches.len()];
+        if branches.len() == 2 {
+            self.code.extend([FORK, branch]);
+            for (first, targets) in firsts.iter().zip(&mut targets) {
+                let (low, high) = halves(*first);
+                self.code.extend([low, high, 0]);
+                targets.push(self.code.len() - 1);
+            }
+        } else {
+            self.code.extend([SWITCH, branch]);
+            let table = self.code.len();
+            self.code.resize(table + KINDS + 1, 0);
+            for kind in 0..=KINDS {
+                // At the text's end, only what may be empty is left.
+                let fits = |first: u64| first == u64::MAX || (kind < KINDS && first & 1 << kind != 0);
+                let fitting: Vec<usize> = (0..branches.len()).filter(|at| fits(firsts[*at])).collect();
+                self.code[table + kind] = number(self.code.len())? << 8 | number(fitting.len().min(255))?;
+                for at in fitting.into_iter().take(255) {
+                    targets[at].push(self.code.len());
+                    self.code.push(0);
+                }
+            }
         }
         let mut ends = Vec::new();
-        for (index, hir) in branches.iter().enumerate() {
-            self.target(at + 4 + index * 3)?;
+        for (hir, targets) in branches.iter().zip(targets) {
+            targets.into_iter().try_for_each(|word| self.target(word))?;
             self.emit(hir)?;
             self.code.extend([JUMP, 0]);
             ends.push(self.code.len() - 1);
@@ -188,14 +209,24 @@ fn single(hir: &Hir) -> Result<Option<[u32; 8]>, String> {
 }
 
 fn set(class: &Class) -> Result<[u32; 8], String> {
-    let Class::Bytes(class) = class else {
-        return Err("only classes of ASCII characters are supported".to_owned());
-    };
     let mut bits = [0; 8];
-    for range in class.ranges() {
-        (range.start()..=range.end()).for_each(|byte| add(&mut bits, byte));
+    for (start, end) in ranges(class)? {
+        (start..=end).for_each(|byte| add(&mut bits, byte));
     }
     Ok(bits)
+}
+
+/// The ranges of a class of bytes. A choice between single characters comes as a class of characters, ASCII as it is.
+fn ranges(class: &Class) -> Result<Vec<(u8, u8)>, String> {
+    match class {
+        Class::Bytes(class) => Ok(class.ranges().iter().map(|range| (range.start(), range.end())).collect()),
+        Class::Unicode(class) => class
+            .ranges()
+            .iter()
+            .map(|range| Some((u8::try_from(range.start()).ok()?, u8::try_from(range.end()).ok().filter(u8::is_ascii)?)))
+            .collect::<Option<_>>()
+            .ok_or_else(|| "only classes of ASCII characters are supported".to_owned()),
+    }
 }
 
 fn add(bits: &mut [u32; 8], byte: u8) {
@@ -209,9 +240,7 @@ fn first_bytes(hir: &Hir) -> u64 {
     }
     match hir.kind() {
         HirKind::Literal(literal) => literal.0.first().map_or(u64::MAX, |byte| kind_bit(*byte)),
-        HirKind::Class(Class::Bytes(class)) => {
-            class.ranges().iter().flat_map(|range| range.start()..=range.end()).fold(0, |bits, byte| bits | kind_bit(byte))
-        }
+        HirKind::Class(class) => class_kinds(class),
         HirKind::Repetition(repetition) => first_bytes(&repetition.sub),
         HirKind::Capture(capture) => first_bytes(&capture.sub),
         HirKind::Alternation(branches) => branches.iter().fold(0, |bits, branch| bits | first_bytes(branch)),
@@ -238,13 +267,29 @@ fn start_bytes(hir: &Hir) -> u64 {
 }
 
 /// One of 64 kinds of byte: each letter, each digit, the space, and the rest by groups.
-const fn kind_bit(byte: u8) -> u64 {
-    1 << match byte {
+const fn kind(byte: u8) -> u8 {
+    match byte {
         b'a'..=b'z' => byte - b'a',
         b'0'..=b'9' => 26 + (byte - b'0'),
         b' ' => 36,
         _ => 37 + byte % 27,
     }
+}
+
+/// The kinds of the bytes of a class.
+pub fn class_kinds(class: &Class) -> u64 {
+    let bytes = ranges(class).unwrap_or_default().into_iter().flat_map(|(start, end)| start..=end);
+    kinds(bytes)
+}
+
+/// The kinds of some bytes, a bit for each.
+pub fn kinds(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    bytes.into_iter().fold(0, |bits, byte| bits | kind_bit(byte))
+}
+
+/// The bit of a byte's kind.
+pub const fn kind_bit(byte: u8) -> u64 {
+    1 << kind(byte)
 }
 
 fn halves(bits: u64) -> (u32, u32) {
@@ -266,6 +311,7 @@ pub fn find(program: &[u32], text: &[u8], starts: &[u32], search: &mut Search) -
     let places = text.len() + 1;
     let words = (program[0] as usize * places).div_ceil(64);
     let mut is_clear = false;
+    let starts = if program[3] == 1 { starts.get(..usize::from(starts.first() == Some(&0))).unwrap_or_default() } else { starts };
     for start in starts {
         let at = *start as usize;
         if text.get(at).map_or(first == u64::MAX, |byte| first & kind_bit(*byte) != 0) {
@@ -303,14 +349,16 @@ fn run(program: &[u32], text: &[u8], start: usize, search: &mut Search) -> Optio
             match word & 0xff {
                 MATCH => return Some(at),
                 LITERAL => {
-                    let words = &program[pc + 1..pc + 1 + above.div_ceil(4)];
+                    let words = above.div_ceil(4);
                     let Some(bytes) = text.get(at..at + above) else { break };
-                    let same = bytes.chunks(4).zip(words).all(|(bytes, word)| word.to_le_bytes().starts_with(bytes));
-                    if !same {
+                    let (whole, rest) = bytes.as_chunks();
+                    let mut expected = program[pc + 1..=pc + words].iter();
+                    let same = whole.iter().zip(&mut expected).all(|(bytes, word)| u32::from_le_bytes(*bytes) == *word);
+                    if !same || !expected.next().is_none_or(|word| rest == &word.to_le_bytes()[..rest.len()]) {
                         break;
                     }
                     at += above;
-                    pc += 1 + words.len();
+                    pc += 1 + words;
                 }
                 CLASS => {
                     if !text.get(at).is_some_and(|byte| has(&program[pc + 1..pc + 9], *byte)) {
@@ -337,23 +385,37 @@ fn run(program: &[u32], text: &[u8], start: usize, search: &mut Search) -> Optio
                     pc += 12;
                     taken = 0;
                 }
-                ALTERNATIVES => {
+                FORK => {
                     if !is_new(program[pc + 1], at) {
                         break;
                     }
-                    let kind = text.get(at).map_or(0, |byte| kind_bit(*byte));
-                    let (low, high) = halves(kind);
-                    let mut best = None;
-                    for branch in program[pc + 2..pc + 2 + above * 3].chunks_exact(3).rev() {
-                        let may_be_empty = branch[0] == u32::MAX && branch[1] == u32::MAX;
-                        if may_be_empty || branch[0] & low != 0 || branch[1] & high != 0 {
-                            if let Some(later) = best.replace(branch[2]) {
-                                untried.push((later, at as u32, 0));
-                            }
+                    let next = text.get(at).map_or(0, |byte| kind_bit(*byte));
+                    let Some(ways) = program[pc + 2..].first_chunk::<6>() else { break };
+                    // All bits mean that the way may be taken at the text's end too.
+                    let fits = |low: u32, high: u32| {
+                        let first = u64::from(low) | u64::from(high) << 32;
+                        first & next != 0 || first == u64::MAX
+                    };
+                    match (fits(ways[0], ways[1]), fits(ways[3], ways[4])) {
+                        (true, true) => {
+                            untried.push((ways[5], at as u32, 0));
+                            pc = ways[2] as usize;
                         }
+                        (true, false) => pc = ways[2] as usize,
+                        (false, true) => pc = ways[5] as usize,
+                        (false, false) => break,
                     }
-                    let Some(best) = best else { break };
-                    pc = best as usize;
+                }
+                SWITCH => {
+                    if !is_new(program[pc + 1], at) {
+                        break;
+                    }
+                    let kind = text.get(at).map_or(KINDS, |byte| usize::from(kind(*byte)));
+                    let entry = program[pc + 2 + kind];
+                    let targets = &program[(entry >> 8) as usize..][..(entry & 0xff) as usize];
+                    let Some((best, later)) = targets.split_first() else { break };
+                    untried.extend(later.iter().rev().map(|target| (*target, at as u32, 0)));
+                    pc = *best as usize;
                 }
                 JUMP => pc = program[pc + 1] as usize,
                 assertion => {

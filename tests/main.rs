@@ -1,0 +1,13 @@
+//! Tests of policyx as a whole: the command line, what always holds of its records, and its matcher against another.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that panics has failed, and may say what it skips")]
+
+#[path = "suite/cli.rs"]
+mod cli;
+#[path = "suite/desk.rs"]
+mod desk;
+#[path = "suite/matcher.rs"]
+mod matcher;
+#[path = "suite/properties.rs"]
+mod properties;
+#[path = "suite/readable.rs"]
+mod readable;

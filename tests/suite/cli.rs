@@ -1,0 +1,632 @@
+//! The command line: what comes out, what is said, and how it ends, on good input and bad.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, Ran, program};
+
+const TEA: &str = "\
+# Fernhollow Tea privacy policy
+
+Fernhollow Tea respects your privacy.
+
+## Cookies
+
+We use cookies to remember your basket. You can refuse cookies in your browser.
+
+## Sharing
+
+We never sell your personal information to third parties.
+
+## Children
+
+Our shop is not meant for children under 13.
+";
+
+const BANNER: &str = "> *The following text is extracted and transformed from the fernhollow-tea.example privacy policy that was \
+    archived on 2012-03-09. Please check the [original snapshot on the Wayback Machine](https://web.archive.org/web/\
+    20120309071502id_/http%3A//www.fernhollow-tea.example/privacy) for the most accurate reproduction.*\n\n";
+
+const RULE: &str = "\
+[[rule]]
+id = \"security.kite-locks\"
+type = \"security\"
+weight = 4
+pattern = '''kites are locked'''
+must_match = [\"Our kites are locked at night.\", \"All kites are locked.\"]
+must_not_match = [\"The kites fly.\"]
+";
+
+/// Runs `extract --format jsonl` and returns its records.
+#[track_caller]
+fn extracted(desk: &Desk, code: i32, args: &[&str]) -> Vec<Value> {
+    let args: Vec<_> = ["extract", "--format", "jsonl"].iter().chain(args).copied().collect();
+    desk.run(&args).records(code)
+}
+
+fn keys(value: &Value) -> BTreeSet<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+fn strings<'a>(values: &'a [Value], pointer: &str) -> Vec<&'a str> {
+    values.iter().map(|value| value.pointer(pointer).and_then(Value::as_str).unwrap()).collect()
+}
+
+/// Everything in a section or record that has a `field`, at any depth.
+fn all<'a>(value: &'a Value, field: &str, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| all(item, field, found)),
+        Value::Object(fields) => {
+            found.extend(fields.get(field));
+            fields.values().for_each(|item| all(item, field, found));
+        }
+        _ => {}
+    }
+}
+
+/// A text of many clauses, longer than any buffer on its way.
+fn long_text() -> String {
+    "We collect your name when you buy a kite. ".repeat(12_000)
+}
+
+#[track_caller]
+fn assert_is_usage_error(ran: &Ran, says: &str) {
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{}", ran.stderr);
+    assert!(ran.stderr.contains(says) && !ran.stderr.contains("panicked"), "{}", ran.stderr);
+}
+
+// Good input.
+
+#[test]
+fn extract_finds_sections_clauses_and_types() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let document: Value = serde_json::from_str(&desk.run(&["extract", "tea.md"]).data()).unwrap();
+    assert_eq!(document["schema"], 1);
+    assert_eq!(document["status"], "ok");
+    assert_eq!(document["source"]["path"], "tea.md");
+    assert_eq!(document["source"]["bytes"], TEA.len());
+    assert_eq!(document["title"], "Fernhollow Tea privacy policy");
+    let sections = document["sections"].as_array().unwrap();
+    assert_eq!(strings(sections, "/type"), ["introduction", "cookies", "disclosure", "children"]);
+    assert_eq!(strings(&sections[1..], "/heading"), ["Cookies", "Sharing", "Children"]);
+    assert_eq!(sections[2]["clauses"][0]["denied"], json!(["disclosure"]));
+    let span = &sections[3]["clauses"][0]["span"];
+    let place = |end: &str| usize::try_from(span[end].as_u64().unwrap()).unwrap();
+    assert_eq!(TEA.get(place("start")..place("end")), Some("Our shop is not meant for children under 13."));
+}
+
+#[test]
+fn the_number_of_inputs_decides_between_json_and_json_lines() {
+    let desk = Desk::with(&[("tea.md", TEA), ("folder/kites.md", "We sell kites.")]);
+    for (args, documents, indented) in [
+        (&["tea.md"][..], 1, true),
+        (&["tea.md", "tea.md"], 2, false),
+        (&["folder"], 1, false),
+        (&["--format", "jsonl", "tea.md"], 1, false),
+        (&["--format", "json", "tea.md", "folder"], 2, true),
+    ] {
+        let data = desk.run(&[&["extract"], args].concat()).data();
+        let values: Vec<Value> = serde_json::Deserializer::from_str(&data).into_iter().map(Result::unwrap).collect();
+        assert_eq!(values.len(), documents, "{args:?}");
+        assert_eq!(data.lines().count() > documents, indented, "{args:?}");
+        assert!(data.ends_with("}\n"), "{args:?}");
+    }
+}
+
+#[test]
+fn reads_standard_input() {
+    let desk = Desk::new();
+    let named = desk.pipe(&["extract", "-"], TEA.as_bytes()).data();
+    assert_eq!(desk.pipe(&["extract"], TEA.as_bytes()).data(), named);
+    let document: Value = serde_json::from_str(&named).unwrap();
+    assert_eq!((&document["source"]["path"], &document["status"]), (&json!("-"), &json!("ok")));
+    assert_eq!(desk.pipe(&["text", "-"], TEA.as_bytes()).data(), TEA);
+    assert!(desk.pipe(&["explain"], TEA.as_bytes()).data().contains("Cookies"));
+}
+
+#[test]
+fn from_overrides_what_the_content_looks_like() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    for (from, format) in [("auto", "markdown"), ("markdown", "markdown"), ("text", "text"), ("html", "html")] {
+        let records = extracted(&desk, 0, &["--from", from, "tea.md"]);
+        assert_eq!(records[0]["source"]["format"], format);
+    }
+}
+
+#[test]
+fn documents_come_in_the_order_named_and_folders_sorted() {
+    let desk = Desk::with(&[("a.md", TEA), ("b/z.txt", TEA), ("b/a/q.html", "<p>Kites.</p>"), ("b/notes.rst", ""), ("b/B.md", TEA)]);
+    let records = extracted(&desk, 0, &["b", "a.md", "b/z.txt"]);
+    assert_eq!(strings(&records, "/source/path"), ["b/B.md", "b/a/q.html", "b/z.txt", "a.md", "b/z.txt"]);
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let desk = Desk::new();
+    for number in 0..150 {
+        desk.write(&format!("in/{number}.md"), TEA.replace("13", &number.to_string()));
+    }
+    desk.write("in/77.html", b"%PDF-1.4");
+    let one = desk.run(&["extract", "in", "--jobs", "1"]);
+    let eight = desk.run(&["extract", "in", "--jobs", "8"]);
+    assert_eq!(one.records(2).len(), 151);
+    assert_eq!((one.code, &one.stdout, &one.stderr), (eight.code, &eight.stdout, &eight.stderr));
+}
+
+#[test]
+fn type_keeps_the_clauses_of_those_types() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let records = extracted(&desk, 0, &["--type", "children,disclosure", "tea.md"]);
+    let sections = records[0]["sections"].as_array().unwrap();
+    assert_eq!(strings(sections, "/heading"), ["Sharing", "Children"]);
+    let none = extracted(&desk, 0, &["--type", "transfers", "tea.md"]);
+    assert_eq!((&none[0]["status"], &none[0]["sections"]), (&json!("ok"), &json!([])));
+}
+
+#[test]
+fn options_add_and_leave_out_fields() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let count = |args: &[&str], field: &str| {
+        let records = extracted(&desk, 0, &[args, &["tea.md"]].concat());
+        let mut found = Vec::new();
+        all(&records[0]["sections"], field, &mut found);
+        found.len()
+    };
+    for (option, field, without, with) in
+        [("--no-text", "text", 9, 0), ("--no-evidence", "evidence", 9, 0), ("--scores", "points", 0, 9)]
+    {
+        assert_eq!((count(&[], field), count(&[option], field)), (without, with), "{option}");
+        // Nothing else goes or comes.
+        assert_eq!(count(&[option], "span") - count(&[option], "rule"), 9, "{option}");
+    }
+}
+
+#[test]
+fn output_goes_whole_to_its_file() {
+    let desk = Desk::with(&[("tea.md", TEA), ("out.json", "old and longer than nothing")]);
+    let expected = desk.run(&["extract", "tea.md"]).data();
+    assert_eq!(desk.run(&["extract", "tea.md", "-o", "out.json"]).data(), "");
+    assert_eq!(desk.read("out.json"), expected);
+    assert_eq!(desk.run(&["text", "tea.md", "--output", "tea.txt"]).data(), "");
+    assert_eq!(desk.read("tea.txt"), TEA);
+    assert_eq!(desk.names(), ["out.json", "tea.md", "tea.txt"]);
+}
+
+#[test]
+fn text_takes_the_wrapper_off() {
+    let desk = Desk::with(&[("tea.txt", &format!("{BANNER}{TEA}")), ("tea.html", "<title>Tea</title><p>We sell &lt;tea&gt;.<p>Daily.")]);
+    assert_eq!(desk.run(&["text", "tea.txt"]).data(), TEA);
+    let html = desk.run(&["text", "tea.html"]).data();
+    assert!(html.contains("Daily.") && !html.contains("<p>"), "{html}");
+    let archive = &extracted(&desk, 0, &["tea.txt"])[0]["archive"];
+    assert_eq!(archive["domain"], "fernhollow-tea.example");
+    assert_eq!(archive["captured_at"], "2012-03-09T07:15:02Z");
+    assert_eq!(archive["original_url"], "http://www.fernhollow-tea.example/privacy");
+    assert_eq!(archive["removed"][0]["text"], BANNER.trim_end());
+}
+
+#[test]
+fn explain_shows_each_clause_with_its_rules() {
+    let desk = Desk::with(&[("tea.md", &TEA.replace("basket", "basket\u{1b}[2J"))]);
+    let shown = desk.run(&["explain", "tea.md"]).data();
+    for part in ["## Cookies [cookies", "We never sell your personal information", "= disclosure, denies disclosure", "cookies.cookie"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert!(!shown.contains('\u{1b}'), "what a policy holds must not move the cursor");
+}
+
+#[test]
+fn a_heading_alone_or_foreign_text_has_a_status() {
+    let german = "Wir erheben Daten, wenn Sie unsere Seite besuchen und etwas bestellen. Wir geben sie nicht an andere weiter, \
+        und wir löschen sie nach einem Jahr. Sie können jederzeit Auskunft über Ihre Daten verlangen.";
+    let desk = Desk::with(&[("banner.md", BANNER), ("german.txt", german), ("space.txt", " \n\t\n")]);
+    let records = extracted(&desk, 0, &["banner.md", "german.txt", "space.txt"]);
+    assert_eq!(strings(&records, "/status"), ["empty_body", "not_english", "empty"]);
+    assert_eq!(records[1]["language"], "de");
+    assert_eq!(records[1]["sections"][0]["types"], json!(["other"]));
+}
+
+// Passages.
+
+#[test]
+fn classify_reads_a_passage_a_line() {
+    let desk = Desk::with(&[("in.txt", "We use cookies.\n\nWe never sell your personal information to third parties.\n")]);
+    let records = desk.run(&["classify", "in.txt"]).records(0);
+    assert_eq!(records.len(), 2);
+    assert_eq!((&records[0]["id"], &records[0]["types"]), (&json!(1), &json!(["cookies"])));
+    assert_eq!((&records[1]["id"], &records[1]["denied"]), (&json!(3), &json!(["disclosure"])));
+    // Told that it is text, it takes JSON for text, too.
+    let line = b"{\"text\": \"We use cookies.\"}\n";
+    assert_eq!(desk.pipe(&["classify"], line).records(0)[0]["types"], json!(["cookies"]));
+    assert_eq!(desk.pipe(&["classify", "--from", "text"], line).records(0)[0]["id"], 1);
+}
+
+#[test]
+fn classify_passes_ids_through_as_they_came() {
+    let ids = ["\"a \\u00e9\"", "12345678901234567890123", "null", "1.50", "[1, {\"b\":2}]"];
+    let lines: String = ids.iter().map(|id| format!("{{\"id\": {id}, \"text\": \"We use cookies.\", \"more\": 1}}\n")).collect();
+    let data = Desk::new().pipe(&["classify", "-"], lines.as_bytes()).data();
+    for (line, id) in data.lines().zip(ids) {
+        assert!(line.starts_with(&format!("{{\"id\":{id},\"types\":[\"cookies\"]")), "{line}");
+    }
+    assert_eq!(data.lines().count(), ids.len());
+}
+
+#[test]
+fn classify_goes_on_behind_a_bad_line() {
+    let input = b"{\"id\": \"a\", \"text\": \"We use cookies.\"}\nnot json\n{\"id\": \"c\"}\n{\"id\": \"d\", \"text\": \"\xff We use cookies.\"}\n";
+    let ran = Desk::new().pipe(&["classify", "--from", "jsonl"], input);
+    let records = ran.records(2);
+    assert_eq!(strings(&records, "/status"), ["ok", "error", "error", "ok"]);
+    assert_eq!(strings(&records, "/error_kind"), ["", "bad_line", "bad_line", ""]);
+    assert_eq!(records[1]["id"], 2);
+    assert!(records.iter().all(|record| keys(record) == keys(&records[0])));
+    let said: Vec<_> = ran.stderr.lines().collect();
+    assert_eq!(said.len(), 2, "{}", ran.stderr);
+    assert!(said[0].starts_with("policyx: -:2: ") && said[1].starts_with("policyx: -:3: "), "{}", ran.stderr);
+}
+
+#[test]
+fn classify_reads_the_other_files_when_one_is_gone() {
+    let desk = Desk::with(&[("in.txt", "We use cookies.\n")]);
+    let ran = desk.run(&["classify", "gone.txt", "in.txt"]);
+    assert_eq!(ran.records(2)[0]["types"], json!(["cookies"]));
+    assert!(ran.stderr.starts_with("policyx: gone.txt: "), "{}", ran.stderr);
+}
+
+// Rules.
+
+#[test]
+fn rules_are_listed_and_shown() {
+    let desk = Desk::with(&[("kites.toml", RULE)]);
+    let list = desk.run(&["rules", "list", "--type", "cookies"]).data();
+    assert!(list.lines().all(|line| line.starts_with("cookies.") && line.split('\t').count() == 3), "{list}");
+    let id = list.split('\t').next().unwrap();
+    let shown = desk.run(&["rules", "show", id]).data();
+    assert!(shown.starts_with(&format!("{id}\n")) && shown.contains("cookies.toml:") && shown.contains("matches: "), "{shown}");
+    assert!(desk.run(&["rules", "list", "--rules", "kites.toml"]).data().contains("security.kite-locks\tclause\t+4\n"));
+    assert!(desk.run(&["rules", "show", "security.kite-locks", "--rules", "kites.toml"]).data().contains("kites.toml:1\n"));
+    assert_is_usage_error(&desk.run(&["rules", "show", "cookies.none"]), "`cookies.none`");
+}
+
+#[test]
+fn rules_check_runs_the_examples() {
+    let faulty = RULE.replace("The kites fly.", "Your kites are locked.");
+    let desk = Desk::with(&[("good.toml", RULE), ("faulty.toml", &faulty), ("broken.toml", "[[rule")]);
+    let ran = desk.run(&["rules", "check"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "a built-in rule fails its own examples");
+    assert!(ran.stderr.ends_with(" 0 faults\n"), "{}", ran.stderr);
+    assert_eq!(desk.run(&["rules", "check", "good.toml"]).code, Some(0));
+    let ran = desk.run(&["rules", "check", "faulty.toml"]);
+    assert_eq!(ran.code, Some(1));
+    assert_eq!(ran.stdout, "faulty.toml:1: security.kite-locks: must not match: Your kites are locked.\n");
+    let ran = desk.run(&["rules", "check", "broken.toml"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stdout.starts_with("broken.toml:1: "), "{}", ran.stdout);
+    assert_is_usage_error(&desk.run(&["rules", "check", "gone.toml"]), "`gone.toml`");
+}
+
+#[test]
+fn a_rule_file_adds_rules_and_replaces_them() {
+    let desk = Desk::with(&[
+        ("in.txt", "Our kites are locked. We use cookies."),
+        ("kites.toml", RULE),
+        ("never.toml", "[[rule]]\nid = \"cookies.cookie\"\ntype = \"contact\"\nweight = 4\npattern = 'cookies'\n"),
+    ]);
+    let rules = |args: &[&str]| {
+        let records = extracted(&desk, 0, &[args, &["in.txt"]].concat());
+        let mut found = Vec::new();
+        all(&records[0]["sections"], "rule", &mut found);
+        found.iter().map(|rule| rule.as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    assert!(!rules(&[]).contains("security.kite-locks"));
+    assert!(rules(&["--rules", "kites.toml"]).contains("security.kite-locks"));
+    let records = extracted(&desk, 0, &["--rules", "never.toml", "in.txt"]);
+    let types = &records[0]["sections"][0]["clauses"][1]["types"];
+    assert!(types.as_array().unwrap().contains(&json!("contact")), "{types}");
+}
+
+#[test]
+fn a_mistake_in_a_rule_file_names_file_line_and_rule() {
+    let mistakes = [
+        (RULE.replace("weight = 4", "weight = "), 4, "security.kite-locks", ""),
+        (RULE.replace("weight = 4", "weight = \"4\""), 4, "security.kite-locks", "integer"),
+        (RULE.replace("weight", "wait"), 4, "security.kite-locks", "`wait`"),
+        (RULE.replace("weight = 4\n", ""), 1, "security.kite-locks", "`weight`"),
+        (RULE.replace("\"security\"", "\"safety\""), 1, "security.kite-locks", "`safety`"),
+        (RULE.replace("weight = 4", "weight = 4\napplies = \"page\""), 1, "security.kite-locks", "`page`"),
+        (RULE.replace("are locked'''", "(are locked'''"), 1, "security.kite-locks", "pattern"),
+        (RULE.replace("kites are locked'''", "{kite_names} are locked'''"), 1, "security.kite-locks", "`{kite_names}`"),
+        (format!("{RULE}\n{RULE}"), 9, "security.kite-locks", "line 1"),
+    ];
+    for (text, line, rule, says) in mistakes {
+        let desk = Desk::with(&[("tea.md", TEA), ("bad.toml", &text)]);
+        let commands: [&[&str]; 4] = [
+            &["extract", "tea.md", "--rules", "bad.toml", "-o", "out.json"],
+            &["classify", "tea.md", "--rules", "bad.toml"],
+            &["explain", "tea.md", "--rules", "bad.toml"],
+            &["rules", "list", "--rules", "bad.toml"],
+        ];
+        for command in commands {
+            let ran = desk.run(command);
+            assert_is_usage_error(&ran, says);
+            let place = format!("policyx: bad.toml:{line}: {rule}: ");
+            assert!(ran.stderr.starts_with(&place), "{place}\n{}\n{text}", ran.stderr);
+        }
+        assert_eq!(desk.names(), ["bad.toml", "tea.md"]);
+    }
+    let desk = Desk::with(&[("tea.md", TEA), ("bad.toml", "kites = 1\n"), ("latin.toml", "")]);
+    assert_is_usage_error(&desk.run(&["extract", "tea.md", "--rules", "bad.toml"]), "bad.toml:1: unknown field `kites`");
+    assert_is_usage_error(&desk.run(&["extract", "tea.md", "--rules", "gone.toml"]), "`gone.toml`");
+    assert_is_usage_error(&desk.run(&["extract", "tea.md", "--rules", "."]), "`.`");
+    desk.write("latin.toml", b"# caf\xe9\n");
+    assert_is_usage_error(&desk.run(&["extract", "tea.md", "--rules", "latin.toml"]), "`latin.toml`");
+}
+
+// The schema and the help.
+
+#[test]
+fn the_schema_has_every_field_of_a_record() {
+    let desk = Desk::with(&[("tea.md", &format!("{BANNER}Home | Shop | Back to top\n\n{TEA}"))]);
+    let schema: Value = serde_json::from_str(&desk.run(&["schema"]).data()).unwrap();
+    for record in extracted(&desk, 2, &["--scores", "tea.md", "gone.md"]) {
+        assert_in_schema(&record, &schema, &schema, "record");
+    }
+}
+
+/// Checks that each field of a value is one that the schema has, and that none is missing that it requires.
+fn assert_in_schema(value: &Value, part: &Value, schema: &Value, place: &str) {
+    let mut part = part;
+    loop {
+        let branches = part["anyOf"].as_array().into_iter().flatten();
+        let branch = branches.into_iter().find(|branch| (branch["type"] == "null") == value.is_null());
+        part = match (part["$ref"].as_str(), branch) {
+            (Some(name), _) => schema.pointer(name.trim_start_matches('#')).unwrap(),
+            (None, Some(branch)) => branch,
+            (None, None) => break,
+        };
+    }
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let place = format!("{place}.{name}");
+                let of_field = part["properties"].get(name).or(part.get("additionalProperties").filter(|of| of.is_object()));
+                assert_in_schema(field, of_field.unwrap_or_else(|| panic!("{place} is not in the schema")), schema, &place);
+            }
+            let mut required = part["required"].as_array().into_iter().flatten();
+            assert!(required.all(|name| fields.contains_key(name.as_str().unwrap())), "{place} lacks a field");
+        }
+        Value::Array(items) => items.iter().for_each(|item| assert_in_schema(item, &part["items"], schema, place)),
+        Value::String(word) => {
+            let words = part["enum"].as_array().into_iter().flatten().chain(
+                part["oneOf"].as_array().into_iter().flatten().filter_map(|one| one.get("const")),
+            );
+            let words: Vec<_> = words.collect();
+            assert!(words.is_empty() || words.iter().any(|known| *known == word), "{place}: `{word}` is not in the schema");
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_command_has_help() {
+    let desk = Desk::new();
+    for command in [&[][..], &["extract"], &["classify"], &["text"], &["explain"], &["rules"], &["rules", "check"], &["schema"]] {
+        for flag in ["-h", "--help"] {
+            let help = desk.run(&[command, &[flag]].concat()).data();
+            assert!(help.contains("Usage: policyx"), "{command:?}");
+        }
+    }
+    assert_eq!(desk.run(&["--version"]).data(), concat!("policyx ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+// Bad input.
+
+#[test]
+fn an_empty_file_is_a_record() {
+    let desk = Desk::with(&[("empty.md", "")]);
+    let document: Value = serde_json::from_str(&desk.run(&["extract", "empty.md"]).data()).unwrap();
+    assert_eq!((&document["status"], &document["words"]), (&json!("empty"), &json!(0)));
+    assert_eq!(desk.run(&["text", "empty.md"]).data(), "");
+    assert_eq!(desk.run(&["classify", "empty.md"]).data(), "");
+    desk.run(&["explain", "empty.md"]).data();
+}
+
+#[test]
+fn what_cannot_be_read_has_a_record_and_a_line() {
+    let desk = Desk::with(&[("good.md", TEA), ("none/notes.rst", "x"), ("policy.md", "%PDF-1.4\n%\u{e2}\n1 0 obj")]);
+    desk.write("image.md", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    desk.write("nul.md", [0; 5000]);
+    let good = extracted(&desk, 0, &["good.md"]).remove(0);
+    for (name, kind, says) in [
+        ("gone.md", "not_found", "No such file"),
+        ("none", "no_files", ".md"),
+        ("policy.md", "not_text", "PDF"),
+        ("image.md", "not_text", "PNG"),
+        ("nul.md", "not_text", "NUL"),
+    ] {
+        let ran = desk.run(&["extract", "--format", "jsonl", name]);
+        let records = ran.records(2);
+        assert_eq!(records.len(), 1, "{name}");
+        let record = &records[0];
+        let message = record["error_message"].as_str().unwrap();
+        assert_eq!((&record["status"], &record["error_kind"]), (&json!("error"), &json!(kind)), "{name}");
+        assert_eq!(record["source"]["path"], name);
+        assert!(message.contains(says), "{message}");
+        assert_eq!(ran.stderr, format!("policyx: {name}: {message}\n"));
+        assert_eq!(keys(record), keys(&good), "{name}");
+
+        // The rest of the run is there, whatever the command.
+        let records = extracted(&desk, 2, &["good.md", name, "good.md"]);
+        assert_eq!(strings(&records, "/status"), ["ok", "error", "ok"], "{name}");
+        assert_eq!((&records[0], &records[2]), (&good, &good), "{name}");
+        let ran = desk.run(&["text", "good.md", name, "good.md"]);
+        assert_eq!((ran.code, ran.stdout), (Some(2), format!("{TEA}{TEA}")), "{name}");
+        assert_eq!(ran.stderr, format!("policyx: {name}: {message}\n"));
+        let ran = desk.run(&["explain", "good.md", name, "good.md"]);
+        assert_eq!((ran.code, ran.stdout.matches("Our shop is not").count()), (Some(2), 2), "{name}");
+    }
+}
+
+#[test]
+fn a_file_above_the_limit_is_not_read() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let limit = TEA.len().to_string();
+    assert_eq!(extracted(&desk, 0, &["--max-bytes", &limit, "tea.md"])[0]["status"], "ok");
+    assert_eq!(extracted(&desk, 2, &["--max-bytes", "99", "tea.md"])[0]["error_kind"], "too_large");
+    assert_eq!(desk.pipe(&["extract", "--format", "jsonl", "--max-bytes", "99"], TEA.as_bytes()).records(2)[0]["error_kind"], "too_large");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_has_a_record() {
+    use std::fs::{Permissions, read_dir, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::with(&[("in/a.md", TEA), ("in/shut/b.md", TEA), ("in/z.md", TEA)]);
+    let permit = |name: &str, mode| set_permissions(desk.path(name), Permissions::from_mode(mode)).unwrap();
+    permit("in/shut", 0o000);
+    if read_dir(desk.path("in/shut")).is_ok() {
+        eprintln!("skipped: nothing is shut to this user, who may be root");
+        return;
+    }
+    permit("in/z.md", 0o000);
+    let ran = desk.run(&["extract", "in"]);
+    permit("in/shut", 0o700);
+    let records = ran.records(2);
+    assert_eq!(strings(&records, "/source/path"), ["in/a.md", "in/shut", "in/z.md"]);
+    assert_eq!(strings(&records, "/error_kind"), ["", "unreadable", "unreadable"]);
+    assert_eq!(ran.stderr.lines().count(), 2, "{}", ran.stderr);
+}
+
+#[test]
+fn bytes_that_are_no_utf8_are_read_and_warned_of() {
+    let desk = Desk::new();
+    desk.write("latin.txt", b"We collect your na\xefve name at the caf\xe9. We use cookies.");
+    desk.write("broken.txt", b"We collect your name. \xff\xfe\x81 \xe9\xff We use cookies.");
+    let records = extracted(&desk, 0, &["latin.txt", "broken.txt"]);
+    assert!(records[0]["sections"][0]["text"].as_str().unwrap().contains("naïve name at the café"));
+    for record in &records {
+        assert_eq!(record["status"], "ok");
+        assert_ne!(record["source"]["encoding"], "UTF-8");
+        assert_ne!(record["warnings"], json!([]));
+        assert!(record["types"]["cookies"]["clauses"].as_u64().unwrap() > 0);
+    }
+}
+
+#[test]
+fn a_line_of_50_megabytes_is_read() {
+    let desk = Desk::new();
+    let mut line = b"We collect your name. ".to_vec();
+    line.resize(50_000_000, b'a');
+    line.extend_from_slice(b". We use cookies.");
+    desk.write("long.txt", &line);
+    let records = extracted(&desk, 0, &["--no-text", "long.txt"]);
+    assert_eq!((&records[0]["status"], &records[0]["source"]["bytes"]), (&json!("ok"), &json!(line.len())));
+    assert_eq!(records[0]["types"]["collection"]["clauses"], 1);
+    assert_eq!(records[0]["types"]["cookies"]["clauses"], 1);
+}
+
+#[test]
+fn html_nested_100_000_deep_is_read() {
+    let depth = 100_000;
+    let desk = Desk::new();
+    for (name, tag) in [("div.html", "div"), ("list.html", "ul><li"), ("bold.html", "b"), ("quote.html", "blockquote")] {
+        let html = format!("<!doctype html><body>{}<p>We use cookies.</p>", format!("<{tag}>").repeat(depth));
+        desk.write(name, html);
+        let ran = desk.run(&["extract", "--format", "jsonl", name]);
+        let records = ran.records(0);
+        assert_eq!(records[0]["status"], "ok", "{name}");
+        assert_eq!(records[0]["types"]["cookies"]["clauses"], 1, "{name}");
+    }
+}
+
+#[test]
+fn hostile_nesting_in_markdown_is_read() {
+    let desk = Desk::new();
+    for (name, mark) in [("quote", "> "), ("link", "["), ("bang", "!["), ("strong", "**"), ("mixed", "*_"), ("tag", "<b "), ("entity", "&"), ("table", "|")] {
+        desk.write(&format!("{name}.md"), format!("# Kites\n\n{} We use cookies.\n", mark.repeat(50_000)));
+    }
+    let records = extracted(&desk, 0, &["."]);
+    assert_eq!(records.len(), 8);
+    for record in &records {
+        assert_eq!(record["types"]["cookies"]["clauses"], 1, "{}", record["source"]["path"]);
+    }
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_named() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let cases: [(&[&str], &str); 11] = [
+        (&[], "Usage: policyx"),
+        (&["extracts"], "'extracts'"),
+        (&["extract", "--kites", "tea.md"], "'--kites'"),
+        (&["extract", "--type", "cookies,kites", "tea.md"], "the types are collection, use, "),
+        (&["extract", "--type", "Cookies", "tea.md"], "'Cookies'"),
+        (&["extract", "--format", "yaml", "tea.md"], "possible values: json, jsonl"),
+        (&["extract", "--from", "docx", "tea.md"], "possible values: auto, markdown, text, html"),
+        (&["extract", "--jobs", "0", "tea.md"], "'0'"),
+        (&["extract", "--max-bytes", "lots", "tea.md"], "'lots'"),
+        (&["classify", "--from", "csv", "tea.md"], "possible values: auto, text, jsonl"),
+        (&["rules", "list", "--type", "kites"], "the types are collection, use, "),
+    ];
+    for (args, says) in cases {
+        assert_is_usage_error(&desk.run(args), says);
+    }
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_named() {
+    let desk = Desk::with(&[("tea.md", TEA), ("folder/x", "")]);
+    let commands: [&[&str]; 3] = [&["extract", "tea.md"], &["classify", "tea.md"], &["text", "tea.md"]];
+    for command in commands {
+        for place in ["gone/out.json", "folder", "tea.md/out.json"] {
+            let ran = desk.run(&[command, &["-o", place]].concat());
+            assert_is_usage_error(&ran, &format!("cannot write `{place}`: "));
+            assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+        }
+    }
+    assert_eq!(desk.names(), ["folder", "tea.md"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_that_fails_midway_leaves_the_old_file() {
+    let desk = Desk::with(&[("long.txt", &long_text()), ("out.json", "old")]);
+    // No file may grow beyond some kilobytes.
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" extract long.txt -o out.json";
+    let mut shell = std::process::Command::new("sh");
+    let output = shell.args(["-c", script]).arg(program()).current_dir(desk.path("")).stdin(Stdio::null()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout), (Some(2), Vec::new()), "{said}");
+    assert!(said.starts_with("policyx: cannot write "), "{said}");
+    assert_eq!((desk.read("out.json").as_str(), desk.names()), ("old", vec!["long.txt".to_owned(), "out.json".to_owned()]));
+}
+
+#[test]
+fn a_bad_input_does_not_keep_the_output_file_back() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let ran = desk.run(&["extract", "gone.md", "tea.md", "-o", "out.jsonl"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert_eq!(desk.read("out.jsonl").lines().count(), 2);
+}
+
+#[test]
+fn a_closed_pipe_ends_the_run_quietly() {
+    let desk = Desk::with(&[("long.txt", &long_text())]);
+    let commands: [&[&str]; 4] =
+        [&["extract", "long.txt"], &["text", "long.txt", "long.txt"], &["explain", "long.txt"], &["classify", "many.txt"]];
+    desk.write("many.txt", long_text().replace(". ", ".\n"));
+    for args in commands {
+        let mut child = desk.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut first = vec![0; 16];
+        let mut reader = BufReader::with_capacity(16, child.stdout.take().unwrap());
+        first.truncate(reader.fill_buf().unwrap().len());
+        drop(reader);
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), said.as_str(), first.is_empty()), (Some(0), "", false), "{args:?}");
+    }
+}
