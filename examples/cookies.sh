@@ -1,5 +1,5 @@
 #!/bin/sh
-# What policies say about cookies: capture time, what is denied, and the clauses word for word.
+# What policies say about cookies: when each was captured, then the clauses word for word, denials marked.
 #
 #   sh examples/cookies.sh PATH…
 set -eu
@@ -7,7 +7,8 @@ set -eu
 policyx extract --format jsonl --type cookies "$@" |
 jq -r '
   "\(.source.path) (captured \(.archive.captured_at // "at an unknown time"))",
-  if .sections == [] then "  says nothing of cookies"
+  if .status != "ok" then "  not read: \(.status)"
+  elif .sections == [] then "  nothing"
   else .sections[].clauses[]
-    | "  \(if .denied | index("cookies") then "NO " else "yes" end) \(.text | gsub("\\s+"; " "))"
+    | "  \(if .denied | index("cookies") then "(denies) " else "" end)\(.text | gsub("\\s+"; " "))"
   end'

@@ -5,9 +5,13 @@
 mod cli;
 #[path = "suite/desk.rs"]
 mod desk;
+#[path = "suite/fixtures.rs"]
+mod fixtures;
 #[path = "suite/matcher.rs"]
 mod matcher;
 #[path = "suite/properties.rs"]
 mod properties;
 #[path = "suite/readable.rs"]
 mod readable;
+#[path = "suite/readme.rs"]
+mod readme;

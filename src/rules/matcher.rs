@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::index::LiteralIndex;
-use super::program::{self, Search};
+use super::program::{self, Search, Start};
 use super::{Folded, Rule};
 
 /// A rule that matched, and where.
@@ -32,8 +32,7 @@ pub struct Scratch {
     /// The groups of each rule that were found, as bits; all zero between texts.
     groups: Vec<u8>,
     touched: Vec<u32>,
-    /// Where words start and end in the folded text: matches start at these places.
-    boundaries: Vec<u32>,
+    starts: Vec<Start>,
     search: Search,
     candidates: Vec<u32>,
 }
@@ -58,13 +57,12 @@ impl Matcher {
         hits.clear();
         scratch.folded.fold(text);
         self.find_candidates(scratch);
-        let Scratch { folded, candidates, boundaries, search, .. } = scratch;
+        let Scratch { folded, candidates, starts, search, .. } = scratch;
         let bytes = folded.text().as_bytes();
-        boundaries.clear();
-        boundaries.extend((0u32..).take(bytes.len() + 1).filter(|at| program::is_word_boundary(bytes, *at as usize)));
+        program::starts(bytes, starts);
         for index in candidates {
             let rule = *index as usize;
-            if let Some((start, end)) = program::find(self.rules[rule].program.words(), bytes, boundaries, search) {
+            if let Some((start, end)) = program::find(self.rules[rule].program.words(), bytes, starts, search) {
                 hits.push(Hit { rule, range: widen(text, folded.original(&(start..end))) });
             }
         }

@@ -5,6 +5,7 @@
 //! 360 ms for one policy, most of it for states that no text ever reached. The program runs by backtracking, but never
 //! enters the same branch at the same place twice, so its work is bounded by the pattern's size times the text's.
 
+use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 /// Operations; each is the low byte of its first word, with a small number above it.
@@ -28,8 +29,13 @@ const NO_WORD_BOUNDARY: u32 = 8;
 const START: u32 = 9;
 const END: u32 = 10;
 
-/// Words before the code: the number of branches, the first bytes of a match, and 1 if it can only be at the text's start.
-const HEADER: usize = 4;
+/// Words before the code: the number of branches, the first bytes of a match, 1 if it can only be at the text's start, and
+/// the filter of the three bytes that a match starts with.
+const HEADER: usize = 4 + FILTER;
+/// Words of that filter: a bit for each hash of three bytes.
+const FILTER: usize = 64;
+/// The most prefixes that are worth listing for the filter.
+const MOST_PREFIXES: usize = 4_000;
 /// How many kinds of byte there are.
 const KINDS: usize = 64;
 /// No limit on a run's length.
@@ -49,6 +55,7 @@ pub fn compile(hir: &Hir) -> Result<Vec<u32>, String> {
     let first = first_bytes(hir);
     compiler.code[0] = compiler.branches;
     (compiler.code[1], compiler.code[2]) = halves(first);
+    compiler.code[4..HEADER].copy_from_slice(&filter(hir));
     compiler.code[3] = u32::from(hir.properties().look_set_prefix().contains(Look::Start));
     Ok(compiler.code)
 }
@@ -266,6 +273,31 @@ fn start_bytes(hir: &Hir) -> u64 {
     }
 }
 
+/// The filter of the three bytes that a match may start with; all bits where they cannot be listed.
+fn filter(hir: &Hir) -> [u32; FILTER] {
+    let mut extractor = Extractor::new();
+    extractor.limit_total(MOST_PREFIXES).limit_class(12).limit_repeat(2).limit_literal_len(8);
+    let mut filter = [0; FILTER];
+    let prefixes = extractor.extract(hir);
+    for prefix in prefixes.literals().unwrap_or_default() {
+        match prefix.as_bytes() {
+            [first, second, third, ..] => add_hash(&mut filter, hash([*first, *second, *third])),
+            [first, second] => (0..=255).for_each(|third| add_hash(&mut filter, hash([*first, *second, third]))),
+            _ => return [u32::MAX; FILTER],
+        }
+    }
+    if prefixes.is_finite() { filter } else { [u32::MAX; FILTER] }
+}
+
+fn add_hash(filter: &mut [u32; FILTER], hash: u32) {
+    filter[hash as usize / 32] |= 1 << (hash % 32);
+}
+
+fn hash(bytes: [u8; 3]) -> u32 {
+    let key = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]);
+    key.wrapping_mul(0x9E37_79B1) >> 21
+}
+
 /// One of 64 kinds of byte: each letter, each digit, the space, and the rest by groups.
 const fn kind(byte: u8) -> u8 {
     match byte {
@@ -305,16 +337,36 @@ pub struct Search {
     untried: Vec<(u32, u32, u32)>,
 }
 
-/// Finds the leftmost match of a program that starts at one of `starts`, which must be in order.
-pub fn find(program: &[u32], text: &[u8], starts: &[u32], search: &mut Search) -> Option<(usize, usize)> {
+/// A place of a text where a match may start.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    at: u32,
+    /// The hash of the three bytes from there; none near the text's end.
+    hash: Option<u32>,
+}
+
+/// Lists the places where words of a text start and end: a match starts at one of them.
+pub fn starts(text: &[u8], starts: &mut Vec<Start>) {
+    starts.clear();
+    let boundaries = (0..=text.len()).filter(|at| is_word_boundary(text, *at));
+    starts.extend(boundaries.map(|at| Start { at: at as u32, hash: text[at..].first_chunk().map(|bytes| hash(*bytes)) }));
+}
+
+/// Finds the leftmost match of a program in a text with these starts.
+pub fn find(program: &[u32], text: &[u8], starts: &[Start], search: &mut Search) -> Option<(usize, usize)> {
     let first = u64::from(program[1]) | u64::from(program[2]) << 32;
-    let places = text.len() + 1;
-    let words = (program[0] as usize * places).div_ceil(64);
+    let filter = &program[4..HEADER];
+    let words = (program[0] as usize * (text.len() + 1)).div_ceil(64);
     let mut is_clear = false;
-    let starts = if program[3] == 1 { starts.get(..usize::from(starts.first() == Some(&0))).unwrap_or_default() } else { starts };
+    let at_start = starts.first().is_some_and(|start| start.at == 0);
+    let starts = if program[3] == 1 { starts.get(..usize::from(at_start)).unwrap_or_default() } else { starts };
     for start in starts {
-        let at = *start as usize;
-        if text.get(at).map_or(first == u64::MAX, |byte| first & kind_bit(*byte) != 0) {
+        let at = start.at as usize;
+        let may_start = match start.hash {
+            Some(hash) => filter[hash as usize / 32] & 1 << (hash % 32) != 0 && first & kind_bit(text[at]) != 0,
+            None => true,
+        };
+        if may_start {
             if !is_clear {
                 search.entered.clear();
                 search.entered.resize(words, 0);
@@ -455,7 +507,7 @@ fn holds(assertion: u32, text: &[u8], at: usize) -> bool {
 }
 
 /// Tells whether a word of ASCII letters, digits and `_` starts or ends at a place.
-pub fn is_word_boundary(text: &[u8], at: usize) -> bool {
+fn is_word_boundary(text: &[u8], at: usize) -> bool {
     let is_word = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     is_word(at.checked_sub(1)) != is_word(Some(at))
 }
