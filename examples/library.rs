@@ -1,4 +1,5 @@
 //! Prints the headings of a policy with their types: `cargo run --example library [FILE]`.
+#![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::path::PathBuf;
 

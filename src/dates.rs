@@ -38,6 +38,7 @@ pub fn stated_dates(page: &Page) -> StatedDate {
         if !zone.bytes().any(|b| b.is_ascii_digit()) {
             continue;
         }
+        let zone = zone.replace('\u{a0}', " ");
         let lower = zone.to_ascii_lowercase();
         for (cue, is_effective) in CUES {
             let slot = if is_effective { &mut found.effective } else { &mut found.updated };

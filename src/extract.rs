@@ -11,8 +11,8 @@ use crate::markup::{self, Page};
 use crate::model::{Archive, Document, Format, Status};
 use crate::outline::{self, Outline};
 use crate::rules::{RuleSet, Scratch};
-use crate::{archive, decode, language, record};
 use crate::span::Span;
+use crate::{archive, decode, language, record};
 
 /// What an extraction reads and writes.
 #[derive(Clone, Debug)]

@@ -269,8 +269,8 @@ named! {
         Heading = "heading",
         /// The lead-in of the list or table that the clause is an item of.
         LeadIn = "lead_in",
-        /// The clause before, which this one goes on from.
-        Previous = "previous",
+        /// Another clause of the same paragraph, which this one goes on from or leads to.
+        Paragraph = "paragraph",
         /// The clause's place in the document: a contents list, or the text before the first heading.
         Place = "place",
     }

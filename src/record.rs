@@ -7,13 +7,19 @@ use crate::dates;
 use crate::error::DocumentError;
 use crate::extract::{Options, Reading};
 use crate::model::{
-    Archive, Clause, Debris, DebrisKind, Document, Evidence, Role, SCHEMA_VERSION, Section, SectionType, Source, StatedDate,
-    Status, TypeSummary,
+    Archive, Clause, Debris, DebrisKind, Document, Evidence, Role, SCHEMA_VERSION, Section, SectionType, Source,
+    StatedDate, Status, TypeSummary,
 };
 use crate::span::Span;
 
 /// Writes the record of a document that was read.
-pub(crate) fn record(reading: &Reading, typed: &Typed<'_>, status: Status, language: String, options: &Options) -> Document {
+pub(crate) fn record(
+    reading: &Reading,
+    typed: &Typed<'_>,
+    status: Status,
+    language: String,
+    options: &Options,
+) -> Document {
     let (page, outline) = (&reading.page, &reading.outline);
     let mut sections: Vec<Section> = Vec::with_capacity(outline.sections.len());
     let mut clauses = typed.clauses.iter().peekable();
@@ -54,11 +60,7 @@ pub(crate) fn record(reading: &Reading, typed: &Typed<'_>, status: Status, langu
     let title = outline.title.as_ref().map(|range| one_line(page.slice(range)));
     Document {
         schema: SCHEMA_VERSION,
-        source: Source {
-            format: Some(reading.format),
-            encoding: Some(reading.encoding.to_owned()),
-            ..empty_source()
-        },
+        source: Source { format: Some(reading.format), encoding: Some(reading.encoding.to_owned()), ..empty_source() },
         status,
         error_kind: String::new(),
         error_message: String::new(),

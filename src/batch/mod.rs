@@ -19,15 +19,16 @@ pub fn run<Input: Sync, Outcome: Send, Error>(
     work: impl Fn(&Input, &mut Scratch) -> Outcome + Sync,
     mut sink: impl FnMut(Outcome) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let pool = (jobs > 1 && inputs.len() > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(jobs).build().ok()).flatten();
+    let pool = (jobs > 1 && inputs.len() > 1)
+        .then(|| rayon::ThreadPoolBuilder::new().num_threads(jobs).build().ok())
+        .flatten();
     let Some(pool) = pool else {
         let mut scratch = Scratch::default();
         return inputs.iter().try_for_each(|input| sink(work(input, &mut scratch)));
     };
     for chunk in inputs.chunks(jobs * INPUTS_PER_THREAD) {
-        let outcomes: Vec<Outcome> = pool.install(|| {
-            chunk.par_iter().map_init(Scratch::default, |scratch, input| work(input, scratch)).collect()
-        });
+        let outcomes: Vec<Outcome> = pool
+            .install(|| chunk.par_iter().map_init(Scratch::default, |scratch, input| work(input, scratch)).collect());
         outcomes.into_iter().try_for_each(&mut sink)?;
     }
     Ok(())
@@ -42,12 +43,20 @@ mod tests {
         let inputs: Vec<u32> = (0..1000).collect();
         for jobs in [1, 2, 8] {
             let mut outcomes = Vec::new();
-            run(&inputs, jobs, |input, _| input * 2, |outcome| -> Result<(), ()> {
-                outcomes.push(outcome);
-                Ok(())
-            })
+            run(
+                &inputs,
+                jobs,
+                |input, _| input * 2,
+                |outcome| -> Result<(), ()> {
+                    outcomes.push(outcome);
+                    Ok(())
+                },
+            )
             .unwrap();
-            assert!(outcomes.iter().enumerate().all(|(index, outcome)| *outcome as usize == index * 2), "{jobs} threads");
+            assert!(
+                outcomes.iter().enumerate().all(|(index, outcome)| *outcome as usize == index * 2),
+                "{jobs} threads"
+            );
         }
     }
 }

@@ -34,7 +34,12 @@ pub fn check(path: &Path, text: &str) -> Result<Report, RuleFileError> {
     let mut scratch = Scratch::default();
     for rule in &rules {
         let mut fault = |message: String| {
-            report.faults.push(RuleFault { file: path.to_owned(), line: rule.line, rule: Some(rule.id.clone()), message });
+            report.faults.push(RuleFault {
+                file: path.to_owned(),
+                line: rule.line,
+                rule: Some(rule.id.clone()),
+                message,
+            });
         };
         if !is_well_formed(rule) {
             fault(format!("the id must be `{}.` and then words in lower case with hyphens between them", rule.kind));
@@ -46,7 +51,10 @@ pub fn check(path: &Path, text: &str) -> Result<Report, RuleFileError> {
             fault(format!("has {} `must_match` examples; {FEWEST_MATCHING} are needed", rule.must_match.len()));
         }
         if rule.must_not_match.len() < FEWEST_NEAR_MISSES {
-            fault(format!("has {} `must_not_match` examples; {FEWEST_NEAR_MISSES} is needed", rule.must_not_match.len()));
+            fault(format!(
+                "has {} `must_not_match` examples; {FEWEST_NEAR_MISSES} is needed",
+                rule.must_not_match.len()
+            ));
         }
         for (examples, expected) in [(&rule.must_match, true), (&rule.must_not_match, false)] {
             for example in examples {

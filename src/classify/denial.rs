@@ -19,9 +19,24 @@ const PRACTICES: [SectionType; 9] = [
 /// Words that deny what follows them. `n't` stands for every verb that ends in it.
 const DENIALS: [&str; 9] = ["not", "never", "no", "neither", "nor", "cannot", "without", "none", "nobody"];
 /// What takes a denial back, or was none.
-const EXCEPTIONS: [&str; 14] = [
-    "except", "unless", "other than", "without your", "without the", "without first", "without prior", "without express",
-    "not only", "not limited", "only with", "only if", "do not hesitate", "however",
+const EXCEPTIONS: [&str; 17] = [
+    "except",
+    "unless",
+    "other than",
+    "without your",
+    "without the",
+    "without first",
+    "without prior",
+    "without express",
+    "not only",
+    "not limited",
+    "only with",
+    "only if",
+    "do not hesitate",
+    "however",
+    "if you",
+    "prefer",
+    "whether or not",
 ];
 /// How far a denial reaches, in bytes.
 const REACH: usize = 60;

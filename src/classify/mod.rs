@@ -3,11 +3,15 @@
 //! How a clause gets its types, in full:
 //!
 //! 1. Each rule that matches the clause's words gives its points to its type; [`ENOUGH`] points give the type.
-//! 2. The heading's types add [`HEADING_SUPPORT`] points to a type that the words already speak for.
-//! 3. A list item or table cell also has the types of its lead-in.
-//! 4. If that gave nothing: a clause that goes on from the one before ("This includes…") has that one's types; else it has
-//!    the main type of the nearest heading that has one; else, before the first heading, `introduction`.
-//! 5. If the words speak for `other`, step 4 is left out. What is left has `other`.
+//! 2. The heading's types add [`HEADING_SUPPORT`] points to a type that the words already speak for. A heading of cookies
+//!    or children gives these types to every clause below it that has one of its own.
+//! 3. A list item or table cell also has the types of its lead-in. Where the lead-in discloses, keeps or shows data, the
+//!    data and purposes that the item names are no `collection` or `use`.
+//! 4. A clause that has no type yet has those of its paragraph: of the nearest clause before it that has one, else of the
+//!    first behind it.
+//! 5. If the whole paragraph has none, it has the main type of the nearest heading that has one; before the first heading,
+//!    `introduction`.
+//! 6. If the words speak for `other`, steps 4 and 5 are left out. What is left has `other`.
 
 mod denial;
 pub mod passage;
@@ -28,6 +32,13 @@ use crate::rules::{Hit, Matcher, RuleSet, Scratch};
 pub const ENOUGH: i32 = 4;
 /// The points that a heading adds to its types in the clauses below that speak for them already.
 pub const HEADING_SUPPORT: i32 = 2;
+/// The paragraphs before the first heading that introduce the policy if their words say nothing else.
+pub const OPENING_PARTS: usize = 5;
+/// Topics that a heading gives to all clauses below it, also to those that speak of something else as well.
+const STICKY: [SectionType; 2] = [SectionType::Cookies, SectionType::Children];
+/// Types of a lead-in that say what is done with the data and purposes that its items name.
+const FRAMING: [SectionType; 4] =
+    [SectionType::Disclosure, SectionType::Access, SectionType::Retention, SectionType::Security];
 /// Stands in for a rule's id where the evidence is the clause's place in a contents list.
 pub const CONTENTS_PLACE: &str = "introduction.in-contents-list";
 /// Stands in for a rule's id where the evidence is the clause's place before the first heading.
@@ -91,7 +102,16 @@ pub struct Typed<'r> {
 ///
 /// With `rules` absent, as for text that is not English, every clause has `other`.
 pub fn classify<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet>, scratch: &mut Scratch) -> Typed<'r> {
-    let mut reader = Reader { page, outline, rules, scratch, hits: Vec::new(), typed: Typed::default(), last_of_part: Vec::new() };
+    let mut reader = Reader {
+        page,
+        outline,
+        rules,
+        scratch,
+        hits: Vec::new(),
+        typed: Typed::default(),
+        last_of_part: Vec::new(),
+        parts_read: 0,
+    };
     for section in &outline.sections {
         let (heading_types, reasons) = section.heading.as_ref().map_or_else(Default::default, |h| reader.heading(h));
         reader.typed.sections.push(TypedSection { heading_types, reasons, types: Vec::new() });
@@ -112,6 +132,8 @@ struct Reader<'a, 'r> {
     typed: Typed<'r>,
     /// The last clause of each part so far, as an index of the typed clauses.
     last_of_part: Vec<Option<usize>>,
+    /// How many parts were read.
+    parts_read: usize,
 }
 
 impl<'r> Reader<'_, 'r> {
@@ -137,71 +159,114 @@ impl<'r> Reader<'_, 'r> {
 
     fn part(&mut self, part: &Part) {
         let role = self.outline.sections[part.section].role;
-        let mut previous = None;
-        for range in clauses(self.page.slice(&part.range)) {
-            let range = part.range.start + range.start..part.range.start + range.end;
-            let clause = match (role, self.rules) {
-                (Role::Policy, Some(rules)) => self.clause(rules, range, part, previous),
-                (Role::Contents, _) => place(range, part.section, CONTENTS_PLACE),
-                (Role::Policy, None) => TypedClause { types: vec![SectionType::Other], ..empty(range, part.section) },
-            };
-            previous = Some(self.typed.clauses.len());
-            self.typed.clauses.push(clause);
-        }
-        self.last_of_part.push(previous);
+        let ranges = clauses(self.page.slice(&part.range)).into_iter();
+        let ranges = ranges.map(|range| part.range.start + range.start..part.range.start + range.end);
+        let last = match (role, self.rules) {
+            (Role::Policy, Some(rules)) => {
+                let read: Vec<_> = ranges.map(|range| self.words(rules, range, part.section)).collect();
+                self.paragraph(read, part)
+            }
+            (Role::Contents, _) => self.push_all(ranges.map(|range| place(range, part.section, CONTENTS_PLACE))),
+            (Role::Policy, None) => self.push_all(ranges.map(|range| {
+                let mut clause = empty(range, part.section);
+                clause.types.push(SectionType::Other);
+                clause
+            })),
+        };
+        self.last_of_part.push(last);
+        self.parts_read += 1;
     }
 
-    fn clause(&mut self, rules: &'r RuleSet, range: Range<usize>, part: &Part, previous: Option<usize>) -> TypedClause<'r> {
+    /// Appends clauses; returns the last one's index.
+    fn push_all(&mut self, clauses: impl Iterator<Item = TypedClause<'r>>) -> Option<usize> {
+        let before = self.typed.clauses.len();
+        self.typed.clauses.extend(clauses);
+        self.typed.clauses.len().checked_sub(1).filter(|last| *last >= before)
+    }
+
+    /// What a clause's own words say, with the support of its heading.
+    fn words(&mut self, rules: &'r RuleSet, range: Range<usize>, section: usize) -> TypedClause<'r> {
         let (idle, mut reasons): (Vec<_>, Vec<_>) =
             self.read(&rules.clauses, &range, Basis::Words).into_iter().partition(|reason| reason.weight <= 0);
         let points = Points::of(reasons.iter().chain(&idle));
         let mut types = points.reaching(ENOUGH);
-        let heading = self.heading_of(part.section);
-        for kind in &self.typed.sections[heading.unwrap_or(part.section)].heading_types {
-            if !types.contains(kind) && points.get(*kind) > 0 && points.get(*kind) + HEADING_SUPPORT >= ENOUGH {
-                types.push(*kind);
-                reasons.extend(self.heading_reasons(heading, *kind));
-            }
-        }
-        let says_other = types.contains(&SectionType::Other);
-        types.retain(|kind| *kind != SectionType::Other);
-        if let Some(lead) = part.lead_in.and_then(|part| self.last_of_part.get(part).copied().flatten()) {
-            self.inherit(lead, Basis::LeadIn, &mut types, &mut reasons);
-        }
-        if types.is_empty() && !says_other {
-            let goes_on = previous.filter(|_| goes_on(self.page.slice(&range)));
-            if let Some(previous) = goes_on {
-                self.inherit(previous, Basis::Previous, &mut types, &mut reasons);
-            }
-            if types.is_empty()
-                && let Some(kind) = heading.and_then(|h| self.typed.sections[h].heading_types.first().copied())
-            {
+        let heading = self.heading_of(section);
+        for kind in heading.map(|heading| self.typed.sections[heading].heading_types.clone()).unwrap_or_default() {
+            let supported = points.get(kind) > 0 && points.get(kind) + HEADING_SUPPORT >= ENOUGH;
+            if !types.contains(&kind) && (supported || (STICKY.contains(&kind) && !types.is_empty())) {
                 types.push(kind);
                 reasons.extend(self.heading_reasons(heading, kind));
             }
-            if types.is_empty() && heading.is_none() && self.outline.sections[part.section].heading.is_none() && !part.is_item {
-                return TypedClause { points, idle, ..place(range, part.section, OPENING_PLACE) };
-            }
         }
-        if types.is_empty() {
-            types.push(SectionType::Other);
-        }
-        types.sort_unstable();
-        types.dedup();
-        let (reasons, mut unused): (Vec<_>, Vec<_>) = reasons.into_iter().partition(|reason| types.contains(&reason.kind));
-        unused.extend(idle);
-        let denied = denial::denied(self.page.slice(&range), range.start, &types, &reasons);
-        TypedClause { range, section: part.section, types, denied, points, reasons, idle: unused }
+        TypedClause { types, points, reasons, idle, ..empty(range, section) }
     }
 
-    /// Adds the types that another clause has by its own words or its heading, with its reasons.
-    fn inherit(&self, from: usize, basis: Basis, types: &mut Vec<SectionType>, reasons: &mut Vec<Reason<'r>>) {
+    /// Completes the clauses of a paragraph from what is around them; returns the last one's index.
+    fn paragraph(&mut self, read: Vec<TypedClause<'r>>, part: &Part) -> Option<usize> {
+        let lead = part.lead_in.and_then(|part| self.last_of_part.get(part).copied().flatten());
+        let heading = self.heading_of(part.section);
+        let main = heading.and_then(|heading| self.typed.sections[heading].heading_types.first().copied());
+        let is_opening = heading.is_none() && self.outline.sections[part.section].heading.is_none();
+        let first = self.typed.clauses.len();
+        let mut untyped = Vec::new();
+        for mut clause in read {
+            let says_other = clause.types.contains(&SectionType::Other);
+            clause.types.retain(|kind| *kind != SectionType::Other);
+            if let Some(lead) = lead {
+                self.lead_in(lead, &mut clause);
+            }
+            if clause.types.is_empty() && !says_other {
+                untyped.push(self.typed.clauses.len());
+            }
+            self.typed.clauses.push(clause);
+        }
+        let is_typed = |clause: &TypedClause<'_>| !clause.types.is_empty();
+        let typed_at =
+            self.typed.clauses.iter().enumerate().skip(first).find(|(_, clause)| is_typed(clause)).map(|(at, _)| at);
+        for at in untyped {
+            let mut clause = std::mem::replace(&mut self.typed.clauses[at], empty(0..0, part.section));
+            let before = self.typed.clauses.get(first..at).and_then(|before| before.iter().rposition(is_typed));
+            if let Some(from) = before.map(|before| first + before).or(typed_at) {
+                self.inherit(from, Basis::Paragraph, &mut clause, |_| true);
+            } else if let Some(main) = main {
+                clause.types.push(main);
+                clause.reasons.extend(self.heading_reasons(heading, main));
+            } else if is_opening && !part.is_item && self.parts_read < OPENING_PARTS {
+                let opening = place(clause.range.clone(), part.section, OPENING_PLACE);
+                (clause.types, clause.reasons) = (opening.types, opening.reasons);
+            }
+            self.typed.clauses[at] = clause;
+        }
+        for clause in &mut self.typed.clauses[first..] {
+            clause.complete(self.page);
+        }
+        self.typed.clauses.len().checked_sub(1).filter(|last| *last >= first)
+    }
+
+    /// Gives a list item the types of its lead-in.
+    ///
+    /// What the lead-in says of the list holds for its items: the purposes and data that they name are those that are
+    /// disclosed, kept or shown. Of the rights that a lead-in names together, an item that names one has that one.
+    fn lead_in(&self, lead: usize, clause: &mut TypedClause<'r>) {
+        let lead_types = &self.typed.clauses[lead].types;
+        let is_rights = |kind: &SectionType| matches!(kind, SectionType::Access | SectionType::Choice);
+        let names_right = clause.types.iter().any(is_rights);
+        if lead_types.iter().any(|kind| FRAMING.contains(kind)) {
+            clause.types.retain(|kind| {
+                !matches!(kind, SectionType::Collection | SectionType::Use) || lead_types.contains(kind)
+            });
+        }
+        self.inherit(lead, Basis::LeadIn, clause, |kind| !(names_right && is_rights(kind)));
+    }
+
+    /// Adds the types that another clause has, with its reasons.
+    fn inherit(&self, from: usize, basis: Basis, clause: &mut TypedClause<'r>, wanted: impl Fn(&SectionType) -> bool) {
         let from = &self.typed.clauses[from];
-        for kind in &from.types {
-            if !matches!(kind, SectionType::Other | SectionType::Introduction) && !types.contains(kind) {
-                types.push(*kind);
+        for kind in from.types.iter().filter(|kind| wanted(kind)) {
+            if !matches!(kind, SectionType::Other | SectionType::Introduction) && !clause.types.contains(kind) {
+                clause.types.push(*kind);
                 let given = from.reasons.iter().filter(|reason| reason.kind == *kind);
-                reasons.extend(given.map(|reason| Reason { basis, ..reason.clone() }));
+                clause.reasons.extend(given.map(|reason| Reason { basis, ..reason.clone() }));
             }
         }
     }
@@ -210,7 +275,9 @@ impl<'r> Reader<'_, 'r> {
     fn heading_of(&self, section: usize) -> Option<usize> {
         let mut at = Some(section);
         while let Some(index) = at {
-            if !self.typed.sections[index].heading_types.is_empty() {
+            let types = &self.typed.sections[index].heading_types;
+            // A heading that names the policy heads all of it, and says nothing of what stands below its subsections.
+            if !types.is_empty() && (index == section || types[0] != SectionType::Introduction) {
                 return Some(index);
             }
             at = self.outline.sections[index].parent;
@@ -224,6 +291,21 @@ impl<'r> Reader<'_, 'r> {
     }
 }
 
+impl TypedClause<'_> {
+    /// Gives a clause without types `other`, sorts out the reasons for the types that it has, and finds what it denies.
+    fn complete(&mut self, page: &Page) {
+        if self.types.is_empty() {
+            self.types.push(SectionType::Other);
+        }
+        self.types.sort_unstable();
+        let reasons = std::mem::take(&mut self.reasons).into_iter();
+        let (given, unused): (Vec<_>, Vec<_>) = reasons.partition(|reason| self.types.contains(&reason.kind));
+        self.reasons = given;
+        self.idle.splice(0..0, unused);
+        self.denied = denial::denied(page.slice(&self.range), self.range.start, &self.types, &self.reasons);
+    }
+}
+
 fn empty<'r>(range: Range<usize>, section: usize) -> TypedClause<'r> {
     let (types, denied, reasons, idle) = Default::default();
     TypedClause { range, section, types, denied, points: Points::default(), reasons, idle }
@@ -234,15 +316,4 @@ fn place<'r>(range: Range<usize>, section: usize, rule: &'r str) -> TypedClause<
     let kind = SectionType::Introduction;
     let reason = Reason { rule, weight: ENOUGH, kind, basis: Basis::Place, range: range.clone() };
     TypedClause { types: vec![kind], reasons: vec![reason], ..empty(range, section) }
-}
-
-/// Tells whether a clause goes on from the one before by its first words.
-fn goes_on(text: &str) -> bool {
-    const STARTS: [&str; 24] = [
-        "this", "these", "those", "such", "it", "they", "that", "for example", "for instance", "also", "in addition", "additionally",
-        "however", "but", "if so", "in this", "in these", "in such", "in that", "otherwise", "then", "here", "examples", "and",
-    ];
-    let lower: String = text.chars().take(16).flat_map(char::to_lowercase).collect();
-    let lower = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
-    STARTS.iter().any(|start| lower.strip_prefix(start).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }

@@ -21,7 +21,8 @@ pub(super) fn summarise(page: &Page, typed: &mut Typed<'_>) {
         if let Some(main) = section.heading_types.first() {
             words[*main as usize] += total / 2;
         }
-        types.sort_by_key(|kind| std::cmp::Reverse(words[*kind as usize]));
+        // `other` is what remains, also among the types of a section.
+        types.sort_by_key(|kind| (*kind == SectionType::Other, std::cmp::Reverse(words[*kind as usize])));
         if types.is_empty() {
             types.push(section.heading_types.first().copied().unwrap_or(SectionType::Other));
         }

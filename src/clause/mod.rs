@@ -7,8 +7,9 @@ const LONGEST: usize = 1_500;
 
 /// Words that end in a full stop and do not end a sentence, in lower case.
 const ABBREVIATIONS: [&str; 34] = [
-    "e.g", "i.e", "ie", "eg", "inc", "ltd", "co", "corp", "llc", "no", "nos", "vs", "mr", "mrs", "ms", "dr", "st", "u.s", "u.k",
-    "etc", "art", "arts", "sec", "para", "cf", "approx", "dept", "ave", "jan", "feb", "aug", "sept", "oct", "nov",
+    "e.g", "i.e", "ie", "eg", "inc", "ltd", "co", "corp", "llc", "no", "nos", "vs", "mr", "mrs", "ms", "dr", "st",
+    "u.s", "u.k", "etc", "art", "arts", "sec", "para", "cf", "approx", "dept", "ave", "jan", "feb", "aug", "sept",
+    "oct", "nov",
 ];
 
 /// Cuts a text into clauses: ranges in order, which hold all of it but white space.
@@ -60,7 +61,9 @@ fn sentence_end(text: &str, start: usize, at: usize) -> Option<usize> {
         return None;
     }
     let first = next.chars().next()?;
-    let starts = first.is_uppercase() || first.is_numeric() || matches!(first, '"' | '“' | '‘' | '(' | '[' | '\'' | '•' | '·' | '-' | '*');
+    let starts = first.is_uppercase()
+        || first.is_numeric()
+        || matches!(first, '"' | '“' | '‘' | '(' | '[' | '\'' | '•' | '·' | '-' | '*');
     if !starts {
         return None;
     }
@@ -68,7 +71,9 @@ fn sentence_end(text: &str, start: usize, at: usize) -> Option<usize> {
         let before = text.get(start..at)?;
         let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or(before);
         let initial = word.chars().count() == 1 && word.chars().all(|c| c.is_uppercase());
-        let counted = before.trim_start().len() == word.len() && word.len() <= 4 && word.bytes().all(|b| b.is_ascii_alphanumeric());
+        let counted = before.trim_start().len() == word.len()
+            && word.len() <= 4
+            && word.bytes().all(|b| b.is_ascii_alphanumeric());
         if initial || counted || ABBREVIATIONS.contains(&word.to_lowercase().as_str()) {
             return None;
         }
@@ -91,7 +96,9 @@ fn push(found: &mut Vec<Range<usize>>, text: &str, range: Range<usize>) {
     }
     // Marks without a word belong to the clause before them.
     match found.last_mut() {
-        Some(last) if !text.get(kept.clone()).unwrap_or_default().chars().any(char::is_alphanumeric) => last.end = kept.end,
+        Some(last) if !text.get(kept.clone()).unwrap_or_default().chars().any(char::is_alphanumeric) => {
+            last.end = kept.end
+        }
         _ => found.push(kept),
     }
 }
@@ -104,7 +111,10 @@ mod tests {
     fn cuts_at_the_ends_of_sentences_only() {
         let cases: &[(&str, &[&str])] = &[
             ("We log visits. You may object.", &["We log visits.", "You may object."]),
-            ("Fernhollow Inc. sells tea, e.g. Assam. It is good!", &["Fernhollow Inc. sells tea, e.g. Assam.", "It is good!"]),
+            (
+                "Fernhollow Inc. sells tea, e.g. Assam. It is good!",
+                &["Fernhollow Inc. sells tea, e.g. Assam.", "It is good!"],
+            ),
             ("Mail tea.example. Now.", &["Mail tea.example.", "Now."]),
             ("She said \"stop.\" We did.", &["She said \"stop.\"", "We did."]),
             ("1. Name\\n2. Street", &["1. Name\\n2. Street"]),

@@ -44,7 +44,9 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
                 continue;
             }
             (Ok(_), None) => Box::new(std::io::stdin().lock()),
-            (Ok(_), Some(path)) => Box::new(std::fs::File::open(path).with_context(|| format!("cannot read `{name}`"))?),
+            (Ok(_), Some(path)) => {
+                Box::new(std::fs::File::open(path).with_context(|| format!("cannot read `{name}`"))?)
+            }
         };
         exit = lines(&name, reader, args.from, &rules, &mut output)?.max(exit);
     }
@@ -52,7 +54,13 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-fn lines(name: &str, reader: Box<dyn Read>, from: PassageFormat, rules: &RuleSet, output: &mut Output) -> anyhow::Result<Exit> {
+fn lines(
+    name: &str,
+    reader: Box<dyn Read>,
+    from: PassageFormat,
+    rules: &RuleSet,
+    output: &mut Output,
+) -> anyhow::Result<Exit> {
     let mut reader = BufReader::new(reader);
     let mut scratch = Scratch::default();
     let (mut line, mut number, mut is_json) = (Vec::new(), 0, None);
@@ -68,7 +76,8 @@ fn lines(name: &str, reader: Box<dyn Read>, from: PassageFormat, rules: &RuleSet
                 PassageFormat::Jsonl => true,
             });
             let own_id = RawValue::from_string(number.to_string())?;
-            let parsed = if is_json { serde_json::from_str(text) } else { Ok(Passage { id: None, text: text.to_owned() }) };
+            let parsed =
+                if is_json { serde_json::from_str(text) } else { Ok(Passage { id: None, text: text.to_owned() }) };
             let answer = match &parsed {
                 Ok(passage) => answer(passage, &own_id, rules, &mut scratch),
                 Err(error) => {

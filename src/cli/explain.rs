@@ -49,13 +49,15 @@ fn show(name: &str, reading: &Reading, status: Status, language: &str, typed: &T
     for (index, (section, types)) in reading.outline.sections.iter().zip(&typed.sections).enumerate() {
         let heading = section.heading.as_ref().map_or("(no heading)", |heading| reading.page.slice(heading));
         let role = if section.role == Role::Contents { "contents list, " } else { "" };
-        let _ = writeln!(shown, "\n{} {} [{role}{}]", "#".repeat(section.level.into()), flat(heading), names(&types.types));
+        let _ =
+            writeln!(shown, "\n{} {} [{role}{}]", "#".repeat(section.level.into()), flat(heading), names(&types.types));
         for reason in &types.reasons {
             explain(&mut shown, reading, reason, "");
         }
         while let Some(clause) = clauses.next_if(|clause| clause.section == index) {
             let _ = writeln!(shown, "\n  {}", flat(reading.page.slice(&clause.range)));
-            let denied = if clause.denied.is_empty() { String::new() } else { format!(", denies {}", names(&clause.denied)) };
+            let denied =
+                if clause.denied.is_empty() { String::new() } else { format!(", denies {}", names(&clause.denied)) };
             let _ = writeln!(shown, "  = {}{denied}", names(&clause.types));
             for reason in &clause.reasons {
                 explain(&mut shown, reading, reason, "");
@@ -100,10 +102,14 @@ fn explain(shown: &mut String, reading: &Reading, reason: &Reason<'_>, note: &st
         Basis::Words => "",
         Basis::Heading => " by its heading",
         Basis::LeadIn => " by its lead-in",
-        Basis::Previous => " by the clause before",
+        Basis::Paragraph => " by its paragraph",
         Basis::Place => " by its place",
     };
-    let words = if reason.basis == Basis::Place { String::new() } else { format!(": \"{}\"", flat(reading.page.slice(&reason.range))) };
+    let words = if reason.basis == Basis::Place {
+        String::new()
+    } else {
+        format!(": \"{}\"", flat(reading.page.slice(&reason.range)))
+    };
     let _ = writeln!(shown, "    {:+} {}{basis}{words}{note}", reason.weight, reason.rule);
 }
 

@@ -15,8 +15,12 @@ use super::output::Output;
 pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let rules = inputs::rules(&args.rules)?;
     let inputs = inputs::gather(&args.input.paths)?;
-    let options =
-        Options { format: args.input.from.format(), text: !args.no_text, evidence: !args.no_evidence, scores: args.scores };
+    let options = Options {
+        format: args.input.from.format(),
+        text: !args.no_text,
+        evidence: !args.no_evidence,
+        scores: args.scores,
+    };
     let is_single = inputs.len() == 1 && args.input.paths.iter().all(|path| !path.is_dir());
     let indented = match args.format {
         Some(format) => format == OutputFormat::Json,

@@ -257,7 +257,9 @@ impl<'a> Parser<'a> {
         }
         let text = shape.text.of(self.source);
         let previous_ended = after_blank || self.lines.last().is_some_and(|line| line.hard_break);
-        if let Some(marker) = marker(text).filter(|m| m.sure || previous_ended) {
+        // In a list, the next number is the next item; elsewhere a number may just have come to a line's start.
+        let in_list = !self.lists.is_empty() && self.kind == BlockKind::Item;
+        if let Some(marker) = marker(text).filter(|m| m.sure || previous_ended || (in_list && m.is_markup)) {
             let start = shape.text.start + if marker.is_markup { marker.len } else { 0 };
             self.close();
             self.enter_list(shape.indent);

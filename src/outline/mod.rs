@@ -72,7 +72,8 @@ pub fn outline_passage(page: &Page) -> Outline {
 }
 
 fn build(page: &Page, title: Option<Range<usize>>, title_blocks: usize) -> Outline {
-    let mut builder = Builder { page, outline: Outline::default(), stack: Vec::new(), leads: Vec::new(), heads: (0, Vec::new()) };
+    let mut builder =
+        Builder { page, outline: Outline::default(), stack: Vec::new(), leads: Vec::new(), heads: (0, Vec::new()) };
     let blocks = &page.blocks;
     builder.outline.title = title.clone();
 
@@ -257,6 +258,7 @@ fn leads_in(text: &str) -> bool {
         return true;
     }
     let last = text.trim_end_matches('.').rsplit(['.', '!', '?']).next().unwrap_or_default().to_ascii_lowercase();
-    ["following", "as follows", "listed below", "described below"].iter().any(|cue| last.contains(cue)) && last.len() < 200
+    ["following", "as follows", "listed below", "described below"].iter().any(|cue| last.contains(cue))
+        && last.len() < 200
         || text.ends_with([';', '-', '–', '—'])
 }

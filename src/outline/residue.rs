@@ -9,10 +9,37 @@ const LONGEST: usize = 80;
 
 /// What such lines say, in lower case and without the marks around them.
 const PHRASES: [&str; 31] = [
-    "back to top", "back to the top", "return to top", "return to the top", "go to top", "top of page", "top of the page", "to top",
-    "top", "back", "home", "home page", "return to home page", "print", "print this page", "print page", "print version",
-    "printer friendly version", "printable version", "email this page", "share this page", "share", "skip to content",
-    "skip to main content", "close", "close window", "close this window", "menu", "search", "next", "previous",
+    "back to top",
+    "back to the top",
+    "return to top",
+    "return to the top",
+    "go to top",
+    "top of page",
+    "top of the page",
+    "to top",
+    "top",
+    "back",
+    "home",
+    "home page",
+    "return to home page",
+    "print",
+    "print this page",
+    "print page",
+    "print version",
+    "printer friendly version",
+    "printable version",
+    "email this page",
+    "share this page",
+    "share",
+    "skip to content",
+    "skip to main content",
+    "close",
+    "close window",
+    "close this window",
+    "menu",
+    "search",
+    "next",
+    "previous",
 ];
 
 /// Tells whether a block is navigation: one of the known phrases, or a lone link that is no sentence and no address.
@@ -27,7 +54,8 @@ pub(super) fn is_navigation(page: &Page, range: &Range<usize>, in_list: bool) ->
         return true;
     }
     let linked = linked_share(page, range);
-    let lone_link = linked > 0.9 && text.split_whitespace().count() <= 4 && !text.contains('@') && !text.ends_with(['.', '?', ':']);
+    let lone_link =
+        linked > 0.9 && text.split_whitespace().count() <= 4 && !text.contains('@') && !text.ends_with(['.', '?', ':']);
     let breadcrumb = linked > 0.5 && text.contains(['>', '»', '|']);
     !in_list && (lone_link || breadcrumb)
 }

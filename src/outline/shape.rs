@@ -104,16 +104,22 @@ fn block_style(page: &Page, block: &Block, previous: Option<&Block>, next: Optio
     if emphasised {
         return Some(if is_capitals(text) { Style::Capitals } else { line(text) });
     }
-    if matches!(next.kind, BlockKind::Heading(_)) || previous.is_some_and(|p| page.slice(&p.range).ends_with(':')) || block.depth > 0 {
+    if matches!(next.kind, BlockKind::Heading(_))
+        || previous.is_some_and(|p| page.slice(&p.range).ends_with(':'))
+        || block.depth > 0
+    {
         return None;
     }
-    let heads_text = next_text.len() >= BODY || next_text.ends_with(':') || matches!(next.kind, BlockKind::Item | BlockKind::Cell { .. });
+    let heads_text = next_text.len() >= BODY
+        || next_text.ends_with(':')
+        || matches!(next.kind, BlockKind::Item | BlockKind::Cell { .. });
     if is_capitals(text) {
         return (heads_text || next_text.len() > text.len()).then_some(Style::Capitals);
     }
     let ends_open = text.ends_with(['.', ':', ';', ',', '!']);
     let question = text.ends_with('?') && starts_upper(text);
-    let phrase = !ends_open && starts_upper(text) && words(text) <= 9 && (next_text.len() >= BODY || is_title_case(text));
+    let phrase =
+        !ends_open && starts_upper(text) && words(text) <= 9 && (next_text.len() >= BODY || is_title_case(text));
     (heads_text && (question || phrase || (has_number(text) && !ends_open && words(text) <= 10))).then(|| line(text))
 }
 
@@ -122,18 +128,26 @@ fn line_style(page: &Page, block: &Block, range: &Range<usize>, rest: &Range<usi
     let text = page.slice(range);
     let rest = page.slice(rest).trim();
     let emphasised = is_emphasised(page, range);
-    if rest.is_empty() || text.len() > if emphasised { MAX_EMPHASISED } else { MAX_PLAIN } || !is_heading_text(text, emphasised) {
+    if rest.is_empty()
+        || text.len() > if emphasised { MAX_EMPHASISED } else { MAX_PLAIN }
+        || !is_heading_text(text, emphasised)
+    {
         return None;
     }
     let style = || if is_capitals(text) { Style::Capitals } else { line(text) };
     if emphasised {
-        return Some(if block.kind == BlockKind::Item && !has_number(text) { Style::Item(block.depth) } else { style() });
+        return Some(if block.kind == BlockKind::Item && !has_number(text) {
+            Style::Item(block.depth)
+        } else {
+            style()
+        });
     }
     let first_below = rest.lines().next().unwrap_or_default();
     let below_is_text = first_below.len() >= BODY && first_below.len() > text.len();
     let ends_open = text.ends_with(['.', ':', ';', ',', '!']);
     let phrase = !ends_open && starts_upper(text) && words(text) <= 9;
-    let heads = (is_first || is_capitals(text)) && below_is_text && (is_capitals(text) || phrase || text.ends_with('?'));
+    let heads =
+        (is_first || is_capitals(text)) && below_is_text && (is_capitals(text) || phrase || text.ends_with('?'));
     (heads && block.kind == BlockKind::Paragraph).then(style)
 }
 
@@ -160,13 +174,14 @@ fn lead(page: &Page, range: &Range<usize>) -> Option<Range<usize>> {
     if lead.len() > MAX_LEAD || !is_heading_text(lead, true) || rest_text.is_empty() || !starts_upper(lead) {
         return None;
     }
-    let delimited = lead.ends_with(['.', ':', '?', '-', '–', '—', '!']) || rest_text.starts_with(['.', ':', '-', '–', '—']);
+    let delimited =
+        lead.ends_with(['.', ':', '?', '-', '–', '—', '!']) || rest_text.starts_with(['.', ':', '-', '–', '—']);
     let new_sentence = delimited || starts_upper(rest_text);
     let is_call = ["note", "please note", "important", "warning", "example", "for example", "attention"]
         .iter()
         .any(|word| lead.trim_end_matches([':', '.', '!', '-']).trim().eq_ignore_ascii_case(word));
     // A whole sentence in bold is stressed and no heading.
-    let sentence = lead.ends_with('.') && (words(lead) > 8 || is_statement(lead));
+    let sentence = lead.ends_with('.') && (words(lead) > 10 || is_statement(lead));
     (new_sentence && !is_call && !sentence).then(|| range.start..start + page.slice(&(start..end)).trim_end().len())
 }
 
@@ -228,8 +243,22 @@ fn is_heading_text(text: &str, emphasised: bool) -> bool {
 /// Tells whether a line says when the policy was made or holds.
 pub(super) fn is_date_line(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    let cue = ["updated", "effective", "revised", "modified", "last change", "version", "dated", "as of", "posted", "reviewed"];
-    let year = lower.as_bytes().windows(4).any(|w| matches!(w, [b'1', b'9', ..] | [b'2', b'0', ..]) && w.iter().all(u8::is_ascii_digit));
+    let cue = [
+        "updated",
+        "effective",
+        "revised",
+        "modified",
+        "last change",
+        "version",
+        "dated",
+        "as of",
+        "posted",
+        "reviewed",
+    ];
+    let year = lower
+        .as_bytes()
+        .windows(4)
+        .any(|w| matches!(w, [b'1', b'9', ..] | [b'2', b'0', ..]) && w.iter().all(u8::is_ascii_digit));
     let numeric = lower.bytes().filter(u8::is_ascii_digit).count() >= 4;
     cue.iter().any(|word| lower.contains(word)) && (year || numeric)
 }
@@ -267,7 +296,8 @@ pub(super) fn enumerator(text: &str) -> usize {
     let Some((first, _)) = text.split_once(char::is_whitespace) else { return 0 };
     let bare = first.trim_matches(['.', ')', '(', ':']);
     let closed = bare.len() < first.len();
-    let parts_are = |test: fn(u8) -> bool| bare.split('.').all(|p| !p.is_empty() && p.len() <= 4 && p.bytes().all(test));
+    let parts_are =
+        |test: fn(u8) -> bool| bare.split('.').all(|p| !p.is_empty() && p.len() <= 4 && p.bytes().all(test));
     let number = parts_are(|b| b.is_ascii_digit()) && (closed || bare.contains('.') || bare.len() <= 2);
     let roman = closed && parts_are(|b| matches!(b, b'i' | b'v' | b'x' | b'I' | b'V' | b'X'));
     let letter = closed && bare.len() == 1 && bare.bytes().all(|b| b.is_ascii_alphabetic());

@@ -33,7 +33,8 @@ fn main() {
     for path in &files {
         let text = std::fs::read_to_string(path).expect("a readable rule file");
         let rules = source::read(&text, &mut lexicon).unwrap_or_else(|faults| {
-            let lines: Vec<_> = faults.iter().map(|f| format!("{}:{}: {}", path.display(), f.line, f.message)).collect();
+            let lines: Vec<_> =
+                faults.iter().map(|f| format!("{}:{}: {}", path.display(), f.line, f.message)).collect();
             panic!("{}", lines.join("\n"));
         });
         for rule in rules {
@@ -54,9 +55,12 @@ fn main() {
 /// Writes one rule as a `BakedRule` expression, and its program behind the others.
 fn row(table: &mut String, programs: &mut Vec<u8>, path: &Path, rule: &source::SourceRule) {
     let place = format!("{}:{}: {}", path.display(), rule.line, rule.id);
-    let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&rule.pattern).unwrap_or_else(|error| {
-        panic!("{place}: {error}");
-    });
+    let hir =
+        regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&rule.pattern).unwrap_or_else(
+            |error| {
+                panic!("{place}: {error}");
+            },
+        );
     let program = program::compile(&hir).unwrap_or_else(|error| panic!("{place}: {error}"));
     let start = programs.len();
     programs.extend(program.iter().flat_map(|word| word.to_le_bytes()));

@@ -28,7 +28,8 @@ impl Folded {
                 '\u{201c}' | '\u{201d}' | '\u{201f}' => '"',
                 '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => continue,
                 '-' | '\u{2010}' | '\u{2011}' => {
-                    let between = previous.is_alphanumeric() && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
+                    let between =
+                        previous.is_alphanumeric() && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
                     if between { ' ' } else { '-' }
                 }
                 '\u{2012}'..='\u{2015}' => '-',

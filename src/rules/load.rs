@@ -98,14 +98,19 @@ fn builtin_lexicon() -> Lexicon {
 pub fn read_source(path: &Path, text: &str) -> Result<Vec<SourceRule>, RuleFileError> {
     let fault = |line, rule, message| RuleFault { file: path.to_owned(), line, rule, message };
     // The lexicon's own file comes first and defines its entries, as a user's file may define more.
-    let rules = source::read(text, &mut builtin_lexicon())
-        .map_err(|faults| RuleFileError { faults: faults.into_iter().map(|f| fault(f.line, f.rule, f.message)).collect() })?;
+    let rules = source::read(text, &mut builtin_lexicon()).map_err(|faults| RuleFileError {
+        faults: faults.into_iter().map(|f| fault(f.line, f.rule, f.message)).collect(),
+    })?;
     let mut faults = Vec::new();
     let mut seen = BTreeMap::new();
     for rule in &rules {
         let mut report = |message: String| faults.push(fault(rule.line, Some(rule.id.clone()), message));
         if SectionType::from_name(&rule.kind).is_none() {
-            report(format!("unknown type `{}`; there are {}", rule.kind, list(SectionType::ALL.map(SectionType::name))));
+            report(format!(
+                "unknown type `{}`; there are {}",
+                rule.kind,
+                list(SectionType::ALL.map(SectionType::name))
+            ));
         }
         if Applies::from_name(&rule.applies).is_none() {
             report(format!("`applies` is `{}`; it can be {}", rule.applies, list(Applies::ALL.map(Applies::name))));
@@ -148,10 +153,11 @@ struct Compiled {
 }
 
 fn compile(pattern: &str) -> Result<Compiled, String> {
-    let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).map_err(|error| {
-        let error = error.to_string();
-        error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
-    })?;
+    let hir =
+        regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).map_err(|error| {
+            let error = error.to_string();
+            error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+        })?;
     Ok(Compiled {
         program: program::compile(&hir)?,
         kinds: required::required_kinds(&hir),

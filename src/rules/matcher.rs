@@ -43,7 +43,8 @@ impl Matcher {
             let groups = (0u8..).zip(&rule.required);
             groups.flat_map(move |(group, literals)| literals.iter().map(move |l| (l.as_ref(), (index, group))))
         }));
-        let unindexed = (0u32..).zip(&rules).filter(|(_, rule)| rule.required.is_empty()).map(|(index, _)| index).collect();
+        let unindexed =
+            (0u32..).zip(&rules).filter(|(_, rule)| rule.required.is_empty()).map(|(index, _)| index).collect();
         Self { literals, unindexed, rules }
     }
 

@@ -61,9 +61,9 @@ impl Program {
     fn words(&self) -> &[u32] {
         match self {
             Self::Compiled(words) => words,
-            Self::Baked(bytes, words) => words.get_or_init(|| {
-                bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect()
-            }),
+            Self::Baked(bytes, words) => {
+                words.get_or_init(|| bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect())
+            }
         }
     }
 }

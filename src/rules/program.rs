@@ -230,7 +230,9 @@ fn ranges(class: &Class) -> Result<Vec<(u8, u8)>, String> {
         Class::Unicode(class) => class
             .ranges()
             .iter()
-            .map(|range| Some((u8::try_from(range.start()).ok()?, u8::try_from(range.end()).ok().filter(u8::is_ascii)?)))
+            .map(|range| {
+                Some((u8::try_from(range.start()).ok()?, u8::try_from(range.end()).ok().filter(u8::is_ascii)?))
+            })
             .collect::<Option<_>>()
             .ok_or_else(|| "only classes of ASCII characters are supported".to_owned()),
     }
@@ -349,7 +351,8 @@ pub struct Start {
 pub fn starts(text: &[u8], starts: &mut Vec<Start>) {
     starts.clear();
     let boundaries = (0..=text.len()).filter(|at| is_word_boundary(text, *at));
-    starts.extend(boundaries.map(|at| Start { at: at as u32, hash: text[at..].first_chunk().map(|bytes| hash(*bytes)) }));
+    starts
+        .extend(boundaries.map(|at| Start { at: at as u32, hash: text[at..].first_chunk().map(|bytes| hash(*bytes)) }));
 }
 
 /// Finds the leftmost match of a program in a text with these starts.
@@ -425,7 +428,8 @@ fn run(program: &[u32], text: &[u8], start: usize, search: &mut Search) -> Optio
                     if taken == 0 && !is_new(program[pc + 1], at) {
                         break;
                     }
-                    let Some(count) = next_count(text.get(at..).unwrap_or_default(), set, least, most, taken as usize, above == 1)
+                    let Some(count) =
+                        next_count(text.get(at..).unwrap_or_default(), set, least, most, taken as usize, above == 1)
                     else {
                         break;
                     };
@@ -487,7 +491,9 @@ fn run(program: &[u32], text: &[u8], start: usize, search: &mut Search) -> Optio
 fn next_count(rest: &[u8], set: &[u32], least: usize, most: usize, taken: usize, greedy: bool) -> Option<usize> {
     let all = |count: usize| rest.get(..count).is_some_and(|bytes| bytes.iter().all(|byte| has(set, *byte)));
     match (greedy, taken) {
-        (true, 0) => Some(rest.iter().take(most).take_while(|byte| has(set, **byte)).count()).filter(|count| *count >= least),
+        (true, 0) => {
+            Some(rest.iter().take(most).take_while(|byte| has(set, **byte)).count()).filter(|count| *count >= least)
+        }
         (true, before) => Some(before - 1),
         (false, 0) => Some(least).filter(|count| all(*count)),
         (false, count) => Some(count).filter(|count| rest.get(count - 1).is_some_and(|byte| has(set, *byte))),
@@ -508,6 +514,7 @@ fn holds(assertion: u32, text: &[u8], at: usize) -> bool {
 
 /// Tells whether a word of ASCII letters, digits and `_` starts or ends at a place.
 fn is_word_boundary(text: &[u8], at: usize) -> bool {
-    let is_word = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    let is_word =
+        |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     is_word(at.checked_sub(1)) != is_word(Some(at))
 }

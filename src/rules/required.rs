@@ -14,11 +14,45 @@ const GROUPS: usize = 8;
 /// Words that stand in many clauses of privacy policies, with about how many of a thousand: round figures, good enough to
 /// prefer rarer words, from a count over English policies.
 const COMMON: [(&str, u32); 40] = [
-    ("and", 700), ("the", 700), ("you", 550), ("you ", 400), ("your", 450), ("our", 400), ("information", 400), ("use", 350),
-    ("for", 400), ("may", 250), ("personal", 250), ("data", 250), ("with", 250), ("that", 250), ("this", 250), ("are", 250),
-    ("not", 200), ("any", 200), ("will", 150), ("can", 200), ("from", 150), ("have", 120), ("other", 120), ("such", 120),
-    ("service", 180), ("site", 150), ("these", 100), ("which", 100), ("when", 100), ("collect", 130), ("provide", 120),
-    ("share", 60), ("about", 80), ("third part", 100), ("us ", 150), ("cookie", 100), ("has", 120), ("all", 200), ("who", 100),
+    ("and", 700),
+    ("the", 700),
+    ("you", 550),
+    ("you ", 400),
+    ("your", 450),
+    ("our", 400),
+    ("information", 400),
+    ("use", 350),
+    ("for", 400),
+    ("may", 250),
+    ("personal", 250),
+    ("data", 250),
+    ("with", 250),
+    ("that", 250),
+    ("this", 250),
+    ("are", 250),
+    ("not", 200),
+    ("any", 200),
+    ("will", 150),
+    ("can", 200),
+    ("from", 150),
+    ("have", 120),
+    ("other", 120),
+    ("such", 120),
+    ("service", 180),
+    ("site", 150),
+    ("these", 100),
+    ("which", 100),
+    ("when", 100),
+    ("collect", 130),
+    ("provide", 120),
+    ("share", 60),
+    ("about", 80),
+    ("third part", 100),
+    ("us ", 150),
+    ("cookie", 100),
+    ("has", 120),
+    ("all", 200),
+    ("who", 100),
     ("her", 250),
 ];
 
@@ -61,7 +95,9 @@ fn groups(hir: &Hir) -> Vec<Vec<String>> {
         HirKind::Alternation(branches) => {
             let mut all = Vec::new();
             for branch in branches {
-                let Some(best) = groups(branch).into_iter().min_by_key(|group| commonness(group)) else { return Vec::new() };
+                let Some(best) = groups(branch).into_iter().min_by_key(|group| commonness(group)) else {
+                    return Vec::new();
+                };
                 all.extend(best);
             }
             all.sort();
@@ -78,13 +114,18 @@ pub fn required_kinds(hir: &Hir) -> u64 {
     const EVERYWHERE: u64 = ((1 << 26) - 1) | kind_bit(b' ');
     let rare = |kinds: u64| if kinds & EVERYWHERE == 0 { kinds } else { 0 };
     match hir.kind() {
-        HirKind::Literal(literal) => literal.0.iter().map(|byte| rare(kind_bit(*byte))).find(|kinds| *kinds != 0).unwrap_or(0),
+        HirKind::Literal(literal) => {
+            literal.0.iter().map(|byte| rare(kind_bit(*byte))).find(|kinds| *kinds != 0).unwrap_or(0)
+        }
         HirKind::Class(class) => rare(class_kinds(class)),
         HirKind::Capture(capture) => required_kinds(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => required_kinds(&repetition.sub),
-        HirKind::Concat(parts) => {
-            parts.iter().map(required_kinds).filter(|kinds| *kinds != 0).min_by_key(|kinds| kinds.count_ones()).unwrap_or(0)
-        }
+        HirKind::Concat(parts) => parts
+            .iter()
+            .map(required_kinds)
+            .filter(|kinds| *kinds != 0)
+            .min_by_key(|kinds| kinds.count_ones())
+            .unwrap_or(0),
         HirKind::Alternation(branches) => {
             let kinds = branches.iter().map(required_kinds);
             kinds.reduce(|all, kinds| if all == 0 || kinds == 0 { 0 } else { all | kinds }).unwrap_or(0)

@@ -518,9 +518,11 @@ fn bytes_that_are_no_utf8_are_read_and_warned_of() {
 
 #[test]
 fn a_line_of_50_megabytes_is_read() {
+    // Without optimisation 50 take minutes.
+    let megabytes = if cfg!(debug_assertions) { 1 } else { 50 };
     let desk = Desk::new();
     let mut line = b"We collect your name. ".to_vec();
-    line.resize(50_000_000, b'a');
+    line.resize(megabytes * 1_000_000, b'a');
     line.extend_from_slice(b". We use cookies.");
     desk.write("long.txt", &line);
     let records = extracted(&desk, 0, &["--no-text", "long.txt"]);

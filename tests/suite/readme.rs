@@ -74,7 +74,8 @@ fn run(fence: &Fence, place: &Path) -> String {
         path.push(":");
         path.push(rest);
     }
-    let output = Command::new("sh").args(["-e", "-c", &fence.text]).current_dir(place).env("PATH", path).output().unwrap();
+    let output =
+        Command::new("sh").args(["-e", "-c", &fence.text]).current_dir(place).env("PATH", path).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "README.md:{}: {}\n{errors}", fence.line + 1, output.status);
     String::from_utf8(output.stdout).unwrap()
