@@ -56,7 +56,8 @@ pub(super) fn is_navigation(page: &Page, range: &Range<usize>, in_list: bool) ->
     let linked = linked_share(page, range);
     let lone_link =
         linked > 0.9 && text.split_whitespace().count() <= 4 && !text.contains('@') && !text.ends_with(['.', '?', ':']);
-    let breadcrumb = linked > 0.5 && text.contains(['>', '»', '|']);
+    let steps = text.split(['>', '»', '|', '·']).map(|step| step.split_whitespace().count());
+    let breadcrumb = linked > 0.0 && steps.clone().count() >= 2 && steps.max().is_some_and(|words| words <= 4);
     !in_list && (lone_link || breadcrumb)
 }
 

@@ -94,7 +94,7 @@ fn block_style(page: &Page, block: &Block, previous: Option<&Block>, next: Optio
             BlockKind::Item => next.depth > block.depth && (emphasised || next_text.len() >= BODY),
             BlockKind::Paragraph => {
                 let alone = previous.is_none_or(|p| p.kind != BlockKind::Item || p.depth != block.depth);
-                next.depth >= block.depth || ((alone || emphasised) && next_text.len() >= BODY)
+                next.depth >= block.depth || ((alone || emphasised) && (next_text.len() >= BODY || is_capitals(text)))
             }
             _ => false,
         };
@@ -270,7 +270,7 @@ fn is_statement(text: &str) -> bool {
 
 fn is_capitals(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic());
-    letters.clone().count() >= 4 && letters.clone().filter(|c| c.is_lowercase()).count() * 10 < letters.count()
+    letters.clone().count() >= 3 && letters.clone().filter(|c| c.is_lowercase()).count() * 10 < letters.count()
 }
 
 fn is_title_case(text: &str) -> bool {
