@@ -30,7 +30,7 @@ const CUES: [(&str, bool); 13] = [
 ];
 
 /// Finds the first date of each kind that a page states.
-pub fn stated_dates(page: &Page) -> StatedDate {
+pub(crate) fn stated_dates(page: &Page) -> StatedDate {
     let mut found = StatedDate::default();
     for block in &page.blocks {
         let text = page.slice(&block.range);

@@ -9,7 +9,7 @@ const SHORTEST: usize = 200;
 
 /// What was found of a text's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Language {
+pub(crate) struct Language {
     /// The ISO 639-1 code (639-3 where there is none), or `und`.
     pub code: String,
     /// Whether the text is surely not English.
@@ -17,7 +17,7 @@ pub struct Language {
 }
 
 /// Finds the language of a text by a stretch from its middle, where there is more prose than at the top of a page.
-pub fn detect(text: &str) -> Language {
+pub(crate) fn detect(text: &str) -> Language {
     let start = text.ceil_char_boundary((text.len() / 2).saturating_sub(ZONE / 2));
     let end = text.floor_char_boundary((start + ZONE).min(text.len()));
     let zone = text.get(start..end).unwrap_or(text);

@@ -111,8 +111,8 @@ fn counts(reading: &Reading, typed: &Typed<'_>) -> (BTreeMap<SectionType, TypeSu
     let mut types = no_counts();
     let is_policy = |section: usize| reading.outline.sections[section].role == Role::Policy;
     for (index, section) in typed.sections.iter().enumerate().filter(|(index, _)| is_policy(*index)) {
-        for kind in section.types.first() {
-            types.entry(*kind).or_default().sections.push(index + 1);
+        if let Some(main) = section.types.first() {
+            types.entry(*main).or_default().sections.push(index + 1);
         }
     }
     let mut words = 0;

@@ -1,5 +1,9 @@
 //! Tests of policyx as a whole: the command line, what always holds of its records, and its matcher against another.
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that panics has failed, and may say what it skips")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test that panics has failed, and may say what it skips"
+)]
 
 #[path = "suite/cli.rs"]
 mod cli;

@@ -152,8 +152,8 @@ impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
         }
         let underscore = bytes[at] == b'_';
         if self.open[SLANTED].is_some() {
-            let closes = !before.is_ascii_whitespace() && !(underscore && is_word(after));
-            return closes.then_some((1, Made::Toggle(SLANTED)));
+            let opens_or_inside = before.is_ascii_whitespace() || (underscore && is_word(after));
+            return (!opens_or_inside).then_some((1, Made::Toggle(SLANTED)));
         }
         if !after.is_ascii_whitespace() && !is_word(before) && closes_later(&bytes[at..line.end]) {
             return Some((1, Made::Toggle(SLANTED)));

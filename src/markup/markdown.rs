@@ -290,7 +290,7 @@ impl<'a> Parser<'a> {
     }
 
     fn enter_list(&mut self, indent: usize) {
-        while self.lists.last().is_some_and(|open| indent < *open || indent == *open) {
+        while self.lists.last().is_some_and(|open| indent <= *open) {
             self.lists.pop();
         }
         self.lists.push(indent);

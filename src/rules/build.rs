@@ -65,8 +65,8 @@ fn row(table: &mut String, programs: &mut Vec<u8>, path: &Path, rule: &source::S
     let start = programs.len();
     programs.extend(program.iter().flat_map(|word| word.to_le_bytes()));
     let end = programs.len();
-    let variant: String = rule.kind.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
-    let applies = rule.applies[..1].to_uppercase() + &rule.applies[1..];
+    let variant: String = rule.kind.split('_').map(capitalised).collect();
+    let applies = capitalised(&rule.applies);
     writeln!(
         table,
         "BakedRule {{ id: {:?}, kind: SectionType::{variant}, applies: Applies::{applies}, weight: {}, pattern: {:?}, program: {start}..{end}, kinds: {}, required: &[{}] }},",
@@ -77,4 +77,9 @@ fn row(table: &mut String, programs: &mut Vec<u8>, path: &Path, rule: &source::S
         required::required(&hir).iter().map(|group| format!("&{group:?}")).collect::<Vec<_>>().join(", "),
     )
     .expect("writing to a string cannot fail");
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }

@@ -9,7 +9,7 @@ const ROWS: usize = 1 << 13;
 
 /// A set of literals of at least three bytes, each with what it stands for.
 #[derive(Debug)]
-pub struct LiteralIndex<T> {
+pub(crate) struct LiteralIndex<T> {
     /// For each hash of a key, where its literals start in `entries`; one more row than hashes.
     rows: Vec<u32>,
     /// The literals in order of their hashes.
@@ -18,7 +18,7 @@ pub struct LiteralIndex<T> {
 
 impl<T> LiteralIndex<T> {
     /// Makes an index of literals; those shorter than three bytes are left out.
-    pub fn new<'a>(literals: impl IntoIterator<Item = (&'a str, T)>) -> Self {
+    pub(crate) fn new<'a>(literals: impl IntoIterator<Item = (&'a str, T)>) -> Self {
         let mut values: HashMap<&str, Vec<T>> = HashMap::new();
         for (literal, value) in literals {
             values.entry(literal).or_default().push(value);
@@ -40,7 +40,7 @@ impl<T> LiteralIndex<T> {
     }
 
     /// Calls `found` with what each literal in the text stands for, at each place where it is.
-    pub fn find(&self, text: &[u8], mut found: impl FnMut(&[T])) {
+    pub(crate) fn find(&self, text: &[u8], mut found: impl FnMut(&[T])) {
         for (at, key) in text.windows(KEY).enumerate() {
             let row = row(key);
             let (start, end) = (self.rows[row] as usize, self.rows[row + 1] as usize);

@@ -48,7 +48,7 @@ const LONGEST: usize = 1 << 17;
 /// # Errors
 ///
 /// Returns what of the pattern is not supported, or that it is too large.
-pub fn compile(hir: &Hir) -> Result<Vec<u32>, String> {
+pub(crate) fn compile(hir: &Hir) -> Result<Vec<u32>, String> {
     let mut compiler = Compiler { code: vec![0; HEADER], branches: 0 };
     compiler.emit(hir)?;
     compiler.code.push(MATCH);
@@ -311,18 +311,18 @@ const fn kind(byte: u8) -> u8 {
 }
 
 /// The kinds of the bytes of a class.
-pub fn class_kinds(class: &Class) -> u64 {
+pub(crate) fn class_kinds(class: &Class) -> u64 {
     let bytes = ranges(class).unwrap_or_default().into_iter().flat_map(|(start, end)| start..=end);
     kinds(bytes)
 }
 
 /// The kinds of some bytes, a bit for each.
-pub fn kinds(bytes: impl IntoIterator<Item = u8>) -> u64 {
+pub(crate) fn kinds(bytes: impl IntoIterator<Item = u8>) -> u64 {
     bytes.into_iter().fold(0, |bits, byte| bits | kind_bit(byte))
 }
 
 /// The bit of a byte's kind.
-pub const fn kind_bit(byte: u8) -> u64 {
+pub(crate) const fn kind_bit(byte: u8) -> u64 {
     1 << kind(byte)
 }
 
@@ -332,7 +332,7 @@ fn halves(bits: u64) -> (u32, u32) {
 
 /// Buffers of a search that are used again from search to search.
 #[derive(Debug, Default)]
-pub struct Search {
+pub(crate) struct Search {
     /// For each branch and place, whether it was entered; a bit each.
     entered: Vec<u64>,
     /// What is still to be tried: where in the program and the text, and how often a run was taken.
@@ -341,14 +341,14 @@ pub struct Search {
 
 /// A place of a text where a match may start.
 #[derive(Clone, Copy, Debug)]
-pub struct Start {
+pub(crate) struct Start {
     at: u32,
     /// The hash of the three bytes from there; none near the text's end.
     hash: Option<u32>,
 }
 
 /// Lists the places where words of a text start and end: a match starts at one of them.
-pub fn starts(text: &[u8], starts: &mut Vec<Start>) {
+pub(crate) fn starts(text: &[u8], starts: &mut Vec<Start>) {
     starts.clear();
     let boundaries = (0..=text.len()).filter(|at| is_word_boundary(text, *at));
     starts
@@ -356,7 +356,7 @@ pub fn starts(text: &[u8], starts: &mut Vec<Start>) {
 }
 
 /// Finds the leftmost match of a program in a text with these starts.
-pub fn find(program: &[u32], text: &[u8], starts: &[Start], search: &mut Search) -> Option<(usize, usize)> {
+pub(crate) fn find(program: &[u32], text: &[u8], starts: &[Start], search: &mut Search) -> Option<(usize, usize)> {
     let first = u64::from(program[1]) | u64::from(program[2]) << 32;
     let filter = &program[4..HEADER];
     let words = (program[0] as usize * (text.len() + 1)).div_ceil(64);
@@ -409,7 +409,7 @@ fn run(program: &[u32], text: &[u8], start: usize, search: &mut Search) -> Optio
                     let (whole, rest) = bytes.as_chunks();
                     let mut expected = program[pc + 1..=pc + words].iter();
                     let same = whole.iter().zip(&mut expected).all(|(bytes, word)| u32::from_le_bytes(*bytes) == *word);
-                    if !same || !expected.next().is_none_or(|word| rest == &word.to_le_bytes()[..rest.len()]) {
+                    if !same || expected.next().is_some_and(|word| !word.to_le_bytes().starts_with(rest)) {
                         break;
                     }
                     at += above;

@@ -57,7 +57,7 @@ const COMMON: [(&str, u32); 40] = [
 ];
 
 /// Returns groups of literals, the rarest first: a text that the pattern matches has at least one literal of each group.
-pub fn required(hir: &Hir) -> Vec<Vec<String>> {
+pub(crate) fn required(hir: &Hir) -> Vec<Vec<String>> {
     let mut groups = groups(hir);
     groups.sort_by_key(|group| commonness(group));
     groups.dedup();
@@ -109,7 +109,7 @@ fn groups(hir: &Hir) -> Vec<Vec<String>> {
 }
 
 /// Kinds of byte of which a matching text has at least one, digits and marks such as `@`; 0 if there are none to go by.
-pub fn required_kinds(hir: &Hir) -> u64 {
+pub(crate) fn required_kinds(hir: &Hir) -> u64 {
     /// The kinds that stand in every clause: letters and the space.
     const EVERYWHERE: u64 = ((1 << 26) - 1) | kind_bit(b' ');
     let rare = |kinds: u64| if kinds & EVERYWHERE == 0 { kinds } else { 0 };

@@ -33,7 +33,7 @@ pub struct SourceRule {
 
 /// A fault in a rule file: its line, the rule that it is in, and what is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceFault {
+pub(crate) struct SourceFault {
     /// The line, from 1.
     pub line: usize,
     /// The id of the rule, if it is in one.
@@ -43,7 +43,7 @@ pub struct SourceFault {
 }
 
 /// Names that patterns use in braces, each with the pattern that it stands for.
-pub type Lexicon = BTreeMap<String, String>;
+pub(crate) type Lexicon = BTreeMap<String, String>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +79,7 @@ fn clause() -> String {
 /// # Errors
 ///
 /// Returns every fault: TOML that does not parse, an unknown key, an unknown name in braces.
-pub fn read(text: &str, lexicon: &mut Lexicon) -> Result<Vec<SourceRule>, Vec<SourceFault>> {
+pub(crate) fn read(text: &str, lexicon: &mut Lexicon) -> Result<Vec<SourceRule>, Vec<SourceFault>> {
     let file: File = toml::from_str(text).map_err(|error| {
         let line = line_of(text, error.span().unwrap_or_default());
         vec![SourceFault { line, rule: rule_around(text, line), message: error.message().to_owned() }]

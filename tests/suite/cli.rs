@@ -138,7 +138,13 @@ fn from_overrides_what_the_content_looks_like() {
 
 #[test]
 fn documents_come_in_the_order_named_and_folders_sorted() {
-    let desk = Desk::with(&[("a.md", TEA), ("b/z.txt", TEA), ("b/a/q.html", "<p>Kites.</p>"), ("b/notes.rst", ""), ("b/B.md", TEA)]);
+    let desk = Desk::with(&[
+        ("a.md", TEA),
+        ("b/z.txt", TEA),
+        ("b/a/q.html", "<p>Kites.</p>"),
+        ("b/notes.rst", ""),
+        ("b/B.md", TEA),
+    ]);
     let records = extracted(&desk, 0, &["b", "a.md", "b/z.txt"]);
     assert_eq!(strings(&records, "/source/path"), ["b/B.md", "b/a/q.html", "b/z.txt", "a.md", "b/z.txt"]);
 }
@@ -197,7 +203,10 @@ fn output_goes_whole_to_its_file() {
 
 #[test]
 fn text_takes_the_wrapper_off() {
-    let desk = Desk::with(&[("tea.txt", &format!("{BANNER}{TEA}")), ("tea.html", "<title>Tea</title><p>We sell &lt;tea&gt;.<p>Daily.")]);
+    let desk = Desk::with(&[
+        ("tea.txt", &format!("{BANNER}{TEA}")),
+        ("tea.html", "<title>Tea</title><p>We sell &lt;tea&gt;.<p>Daily."),
+    ]);
     assert_eq!(desk.run(&["text", "tea.txt"]).data(), TEA);
     let html = desk.run(&["text", "tea.html"]).data();
     assert!(html.contains("Daily.") && !html.contains("<p>"), "{html}");
@@ -212,7 +221,12 @@ fn text_takes_the_wrapper_off() {
 fn explain_shows_each_clause_with_its_rules() {
     let desk = Desk::with(&[("tea.md", &TEA.replace("basket", "basket\u{1b}[2J"))]);
     let shown = desk.run(&["explain", "tea.md"]).data();
-    for part in ["## Cookies [cookies", "We never sell your personal information", "= disclosure, denies disclosure", "cookies.cookie"] {
+    for part in [
+        "## Cookies [cookies",
+        "We never sell your personal information",
+        "= disclosure, denies disclosure",
+        "cookies.cookie",
+    ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     assert!(!shown.contains('\u{1b}'), "what a policy holds must not move the cursor");
@@ -233,7 +247,8 @@ fn a_heading_alone_or_foreign_text_has_a_status() {
 
 #[test]
 fn classify_reads_a_passage_a_line() {
-    let desk = Desk::with(&[("in.txt", "We use cookies.\n\nWe never sell your personal information to third parties.\n")]);
+    let desk =
+        Desk::with(&[("in.txt", "We use cookies.\n\nWe never sell your personal information to third parties.\n")]);
     let records = desk.run(&["classify", "in.txt"]).records(0);
     assert_eq!(records.len(), 2);
     assert_eq!((&records[0]["id"], &records[0]["types"]), (&json!(1), &json!(["cookies"])));
@@ -247,7 +262,8 @@ fn classify_reads_a_passage_a_line() {
 #[test]
 fn classify_passes_ids_through_as_they_came() {
     let ids = ["\"a \\u00e9\"", "12345678901234567890123", "null", "1.50", "[1, {\"b\":2}]"];
-    let lines: String = ids.iter().map(|id| format!("{{\"id\": {id}, \"text\": \"We use cookies.\", \"more\": 1}}\n")).collect();
+    let lines: String =
+        ids.iter().map(|id| format!("{{\"id\": {id}, \"text\": \"We use cookies.\", \"more\": 1}}\n")).collect();
     let data = Desk::new().pipe(&["classify", "-"], lines.as_bytes()).data();
     for (line, id) in data.lines().zip(ids) {
         assert!(line.starts_with(&format!("{{\"id\":{id},\"types\":[\"cookies\"]")), "{line}");
@@ -286,9 +302,14 @@ fn rules_are_listed_and_shown() {
     assert!(list.lines().all(|line| line.starts_with("cookies.") && line.split('\t').count() == 3), "{list}");
     let id = list.split('\t').next().unwrap();
     let shown = desk.run(&["rules", "show", id]).data();
-    assert!(shown.starts_with(&format!("{id}\n")) && shown.contains("cookies.toml:") && shown.contains("matches: "), "{shown}");
+    assert!(
+        shown.starts_with(&format!("{id}\n")) && shown.contains("cookies.toml:") && shown.contains("matches: "),
+        "{shown}"
+    );
     assert!(desk.run(&["rules", "list", "--rules", "kites.toml"]).data().contains("security.kite-locks\tclause\t+4\n"));
-    assert!(desk.run(&["rules", "show", "security.kite-locks", "--rules", "kites.toml"]).data().contains("kites.toml:1\n"));
+    assert!(
+        desk.run(&["rules", "show", "security.kite-locks", "--rules", "kites.toml"]).data().contains("kites.toml:1\n")
+    );
     assert_is_usage_error(&desk.run(&["rules", "show", "cookies.none"]), "`cookies.none`");
 }
 
@@ -359,7 +380,10 @@ fn a_mistake_in_a_rule_file_names_file_line_and_rule() {
         assert_eq!(desk.names(), ["bad.toml", "tea.md"]);
     }
     let desk = Desk::with(&[("tea.md", TEA), ("bad.toml", "kites = 1\n"), ("latin.toml", "")]);
-    assert_is_usage_error(&desk.run(&["extract", "tea.md", "--rules", "bad.toml"]), "bad.toml:1: unknown field `kites`");
+    assert_is_usage_error(
+        &desk.run(&["extract", "tea.md", "--rules", "bad.toml"]),
+        "bad.toml:1: unknown field `kites`",
+    );
     assert_is_usage_error(&desk.run(&["extract", "tea.md", "--rules", "gone.toml"]), "`gone.toml`");
     assert_is_usage_error(&desk.run(&["extract", "tea.md", "--rules", "."]), "`.`");
     desk.write("latin.toml", b"# caf\xe9\n");
@@ -393,19 +417,30 @@ fn assert_in_schema(value: &Value, part: &Value, schema: &Value, place: &str) {
         Value::Object(fields) => {
             for (name, field) in fields {
                 let place = format!("{place}.{name}");
-                let of_field = part["properties"].get(name).or(part.get("additionalProperties").filter(|of| of.is_object()));
-                assert_in_schema(field, of_field.unwrap_or_else(|| panic!("{place} is not in the schema")), schema, &place);
+                let of_field =
+                    part["properties"].get(name).or(part.get("additionalProperties").filter(|of| of.is_object()));
+                assert_in_schema(
+                    field,
+                    of_field.unwrap_or_else(|| panic!("{place} is not in the schema")),
+                    schema,
+                    &place,
+                );
             }
             let mut required = part["required"].as_array().into_iter().flatten();
             assert!(required.all(|name| fields.contains_key(name.as_str().unwrap())), "{place} lacks a field");
         }
         Value::Array(items) => items.iter().for_each(|item| assert_in_schema(item, &part["items"], schema, place)),
         Value::String(word) => {
-            let words = part["enum"].as_array().into_iter().flatten().chain(
-                part["oneOf"].as_array().into_iter().flatten().filter_map(|one| one.get("const")),
-            );
+            let words = part["enum"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .chain(part["oneOf"].as_array().into_iter().flatten().filter_map(|one| one.get("const")));
             let words: Vec<_> = words.collect();
-            assert!(words.is_empty() || words.iter().any(|known| *known == word), "{place}: `{word}` is not in the schema");
+            assert!(
+                words.is_empty() || words.iter().any(|known| *known == word),
+                "{place}: `{word}` is not in the schema"
+            );
         }
         _ => {}
     }
@@ -414,7 +449,9 @@ fn assert_in_schema(value: &Value, part: &Value, schema: &Value, place: &str) {
 #[test]
 fn every_command_has_help() {
     let desk = Desk::new();
-    for command in [&[][..], &["extract"], &["classify"], &["text"], &["explain"], &["rules"], &["rules", "check"], &["schema"]] {
+    for command in
+        [&[][..], &["extract"], &["classify"], &["text"], &["explain"], &["rules"], &["rules", "check"], &["schema"]]
+    {
         for flag in ["-h", "--help"] {
             let help = desk.run(&[command, &[flag]].concat()).data();
             assert!(help.contains("Usage: policyx"), "{command:?}");
@@ -477,7 +514,10 @@ fn a_file_above_the_limit_is_not_read() {
     let limit = TEA.len().to_string();
     assert_eq!(extracted(&desk, 0, &["--max-bytes", &limit, "tea.md"])[0]["status"], "ok");
     assert_eq!(extracted(&desk, 2, &["--max-bytes", "99", "tea.md"])[0]["error_kind"], "too_large");
-    assert_eq!(desk.pipe(&["extract", "--format", "jsonl", "--max-bytes", "99"], TEA.as_bytes()).records(2)[0]["error_kind"], "too_large");
+    assert_eq!(
+        desk.pipe(&["extract", "--format", "jsonl", "--max-bytes", "99"], TEA.as_bytes()).records(2)[0]["error_kind"],
+        "too_large"
+    );
 }
 
 #[cfg(unix)]
@@ -535,7 +575,8 @@ fn a_line_of_50_megabytes_is_read() {
 fn html_nested_100_000_deep_is_read() {
     let depth = 100_000;
     let desk = Desk::new();
-    for (name, tag) in [("div.html", "div"), ("list.html", "ul><li"), ("bold.html", "b"), ("quote.html", "blockquote")] {
+    for (name, tag) in [("div.html", "div"), ("list.html", "ul><li"), ("bold.html", "b"), ("quote.html", "blockquote")]
+    {
         let html = format!("<!doctype html><body>{}<p>We use cookies.</p>", format!("<{tag}>").repeat(depth));
         desk.write(name, html);
         let ran = desk.run(&["extract", "--format", "jsonl", name]);
@@ -548,7 +589,16 @@ fn html_nested_100_000_deep_is_read() {
 #[test]
 fn hostile_nesting_in_markdown_is_read() {
     let desk = Desk::new();
-    for (name, mark) in [("quote", "> "), ("link", "["), ("bang", "!["), ("strong", "**"), ("mixed", "*_"), ("tag", "<b "), ("entity", "&"), ("table", "|")] {
+    for (name, mark) in [
+        ("quote", "> "),
+        ("link", "["),
+        ("bang", "!["),
+        ("strong", "**"),
+        ("mixed", "*_"),
+        ("tag", "<b "),
+        ("entity", "&"),
+        ("table", "|"),
+    ] {
         desk.write(&format!("{name}.md"), format!("# Kites\n\n{} We use cookies.\n", mark.repeat(50_000)));
     }
     let records = extracted(&desk, 0, &["."]);
@@ -600,11 +650,15 @@ fn an_output_that_fails_midway_leaves_the_old_file() {
     // No file may grow beyond some kilobytes.
     let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" extract long.txt -o out.json";
     let mut shell = std::process::Command::new("sh");
-    let output = shell.args(["-c", script]).arg(program()).current_dir(desk.path("")).stdin(Stdio::null()).output().unwrap();
+    let output =
+        shell.args(["-c", script]).arg(program()).current_dir(desk.path("")).stdin(Stdio::null()).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout), (Some(2), Vec::new()), "{said}");
     assert!(said.starts_with("policyx: cannot write "), "{said}");
-    assert_eq!((desk.read("out.json").as_str(), desk.names()), ("old", vec!["long.txt".to_owned(), "out.json".to_owned()]));
+    assert_eq!(
+        (desk.read("out.json").as_str(), desk.names()),
+        ("old", vec!["long.txt".to_owned(), "out.json".to_owned()])
+    );
 }
 
 #[test]
@@ -618,8 +672,12 @@ fn a_bad_input_does_not_keep_the_output_file_back() {
 #[test]
 fn a_closed_pipe_ends_the_run_quietly() {
     let desk = Desk::with(&[("long.txt", &long_text())]);
-    let commands: [&[&str]; 4] =
-        [&["extract", "long.txt"], &["text", "long.txt", "long.txt"], &["explain", "long.txt"], &["classify", "many.txt"]];
+    let commands: [&[&str]; 4] = [
+        &["extract", "long.txt"],
+        &["text", "long.txt", "long.txt"],
+        &["explain", "long.txt"],
+        &["classify", "many.txt"],
+    ];
     desk.write("many.txt", long_text().replace(". ", ".\n"));
     for args in commands {
         let mut child = desk.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

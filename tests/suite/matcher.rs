@@ -31,7 +31,8 @@ impl<'a> Pair<'a> {
                 continue;
             }
             let expected = regex.find(folded.text().as_bytes()).map(|found| folded.original(&found.range()));
-            let expected = expected.map(|range| text.floor_char_boundary(range.start)..text.ceil_char_boundary(range.end));
+            let expected =
+                expected.map(|range| text.floor_char_boundary(range.start)..text.ceil_char_boundary(range.end));
             if hit != expected {
                 return Err(format!("{}: {hit:?}, where regex finds {expected:?}, in {text:?}", rule.id));
             }

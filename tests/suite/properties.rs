@@ -59,7 +59,14 @@ fn check_structure(document: &Document, text: &str) -> Result<(), String> {
         holds!(text.get(span.start..span.end).is_some(), "{what} {span:?} does not lie on characters of the text");
     }
     for pair in spans.windows(2) {
-        holds!(pair[0].0.end <= pair[1].0.start, "{} {:?} overlaps {} {:?}", pair[0].1, pair[0].0, pair[1].1, pair[1].0);
+        holds!(
+            pair[0].0.end <= pair[1].0.start,
+            "{} {:?} overlaps {} {:?}",
+            pair[0].1,
+            pair[0].0,
+            pair[1].1,
+            pair[1].0
+        );
     }
     let debris: Vec<_> = document.debris.iter().map(|debris| debris.span).collect();
     holds!(debris.is_sorted(), "debris is not in order");
@@ -105,7 +112,10 @@ fn check_sections(document: &Document) -> Result<(), String> {
         holds!(types.len() == section.types.len(), "section {id} has a type twice");
         let of_clauses: BTreeSet<_> = section.clauses.iter().flat_map(|clause| &clause.types).collect();
         holds!(of_clauses.is_subset(&types), "section {id} lacks types of its clauses");
-        holds!(section.clauses.is_empty() || types == of_clauses, "section {id} has types that none of its clauses has");
+        holds!(
+            section.clauses.is_empty() || types == of_clauses,
+            "section {id} has types that none of its clauses has"
+        );
     }
     Ok(())
 }
@@ -145,7 +155,8 @@ fn check_counts(document: &Document) -> Result<(), String> {
     holds!(document.words == words, "words is {}, not {words}", document.words);
     holds!(document.types.len() == SectionType::ALL.len(), "not every type is summed up");
     for (kind, summary) in &document.types {
-        let clauses: Vec<_> = sections().flat_map(|s| &s.clauses).filter(|clause| clause.types.contains(kind)).collect();
+        let clauses: Vec<_> =
+            sections().flat_map(|s| &s.clauses).filter(|clause| clause.types.contains(kind)).collect();
         let expected = TypeSummary {
             sections: sections().filter(|section| section.kind == *kind).map(|section| section.id).collect(),
             clauses: clauses.len(),
@@ -185,7 +196,8 @@ fn check_letters(document: &Document, text: &str) -> Result<(), String> {
         holds!(at <= range.start || range.is_empty(), "{range:?} overlaps what ends at {at}");
         let lost = readable.within(at..range.start.max(at)).iter().find(|(_, c)| c.is_alphabetic());
         if let Some((place, _)) = lost {
-            let around = text.get(text.floor_char_boundary(place.saturating_sub(40))..text.ceil_char_boundary(place + 60));
+            let around =
+                text.get(text.floor_char_boundary(place.saturating_sub(40))..text.ceil_char_boundary(place + 60));
             return Err(format!("a letter at {place} is lost: {:?}", around.unwrap_or_default()));
         }
         at = at.max(range.end);
@@ -236,19 +248,52 @@ fn runs(cases: u32) -> ProptestConfig {
 
 fn word() -> impl Strategy<Value = String> {
     let words = [
-        "we", "use", "cookies", "collect", "your", "personal", "information", "never", "sell", "to", "third parties", "tea",
-        "kites", "children", "under 13", "you may", "opt out", "e.g.", "café", "Ünïcode", "日本", "naïve", "e-mail", "3.5", "delete",
-        "retain", "California", "the following:", "privacy", "policy", "don’t", "encryption", "“quoted”", "(in brackets)",
+        "we",
+        "use",
+        "cookies",
+        "collect",
+        "your",
+        "personal",
+        "information",
+        "never",
+        "sell",
+        "to",
+        "third parties",
+        "tea",
+        "kites",
+        "children",
+        "under 13",
+        "you may",
+        "opt out",
+        "e.g.",
+        "café",
+        "Ünïcode",
+        "日本",
+        "naïve",
+        "e-mail",
+        "3.5",
+        "delete",
+        "retain",
+        "California",
+        "the following:",
+        "privacy",
+        "policy",
+        "don’t",
+        "encryption",
+        "“quoted”",
+        "(in brackets)",
     ];
     prop::sample::select(words.to_vec()).prop_map(str::to_owned)
 }
 
 fn sentence() -> impl Strategy<Value = String> {
-    (prop::collection::vec(word(), 1..12), prop::sample::select(vec![".", "?", ":", ";", "!", ""])).prop_map(|(words, end)| {
-        let text = words.join(" ");
-        let first: String = text.chars().take(1).flat_map(char::to_uppercase).collect();
-        format!("{first}{}{end}", text.chars().skip(1).collect::<String>())
-    })
+    (prop::collection::vec(word(), 1..12), prop::sample::select(vec![".", "?", ":", ";", "!", ""])).prop_map(
+        |(words, end)| {
+            let text = words.join(" ");
+            let first: String = text.chars().take(1).flat_map(char::to_uppercase).collect();
+            format!("{first}{}{end}", text.chars().skip(1).collect::<String>())
+        },
+    )
 }
 
 fn sentences() -> impl Strategy<Value = String> {
@@ -260,7 +305,9 @@ fn marked() -> impl Strategy<Value = String> {
     let one = (sentence(), word(), 0..14).prop_map(|(text, word, mark)| match mark {
         0 => format!("**{text}** {word}"),
         1 => format!("_{text}_ {word}"),
-        2 => format!("[{text}](http://tea.example/{word}_(x)) {word}").replace("/under 13", "/").replace("/the following:", "/"),
+        2 => format!("[{text}](http://tea.example/{word}_(x)) {word}")
+            .replace("/under 13", "/")
+            .replace("/the following:", "/"),
         3 => format!("{text} ![{word}](tea.png)"),
         4 => format!("{text} &amp; {word}&nbsp;&eacute;"),
         5 => format!("{text}<br>{word}"),
@@ -285,7 +332,9 @@ fn block() -> impl Strategy<Value = String> {
         6 => format!("* **{word}**: {marked}\n* {plain}\n\n  {word}"),
         7 => format!("1. {plain}\n\n2. {marked}"),
         8 => format!("a\\) {plain}  \nb\\) {marked}"),
-        9 => format!("| {word} | kites |\n|---|---|\n| {plain} | {marked} |").replace(['\n', ' '], " ").replace("| |", "|\n|"),
+        9 => format!("| {word} | kites |\n|---|---|\n| {plain} | {marked} |")
+            .replace(['\n', ' '], " ")
+            .replace("| |", "|\n|"),
         10 => format!("> {marked}\n> {plain}"),
         11 => "* * *".to_owned(),
         12 => format!("{}\n{plain}", word.to_uppercase()),
@@ -574,7 +623,10 @@ fn assert_linear(what: &str, shape: &str, unit: &str, len: usize, work: impl Fn(
     while ratios.len() < 3 && ratios.iter().all(|ratio| *ratio >= 12.0) {
         ratios.push(ratio());
     }
-    assert!(ratios.iter().any(|ratio| *ratio < 12.0), "{what} of {shape}: {ratios:.1?} times as long for four times the text");
+    assert!(
+        ratios.iter().any(|ratio| *ratio < 12.0),
+        "{what} of {shape}: {ratios:.1?} times as long for four times the text"
+    );
 }
 
 #[test]

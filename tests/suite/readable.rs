@@ -27,7 +27,9 @@ impl Readable {
             }
             while links.next_if(|link| link.start < at).is_some() {}
             let (len, read) = match rest.chars().next().unwrap() {
-                _ if !fenced && links.peek().is_some_and(|link| link.start == at) => (links.next().unwrap().len(), None),
+                _ if !fenced && links.peek().is_some_and(|link| link.start == at) => {
+                    (links.next().unwrap().len(), None)
+                }
                 '\\' if !fenced && rest.as_bytes().get(1).is_some_and(u8::is_ascii_punctuation) => (2, None),
                 '<' if !fenced => (tag(rest).unwrap_or(1), None),
                 '&' if !fenced => entity(rest).unwrap_or((1, None)),
@@ -60,7 +62,9 @@ fn links(text: &str) -> Vec<Range<usize>> {
         match bytes[at] {
             b'\\' => at += 1,
             b'[' => open.push(at),
-            b'\n' if bytes[at + 1..].iter().find(|b| !matches!(b, b' ' | b'\r')).is_none_or(|b| *b == b'\n') => open.clear(),
+            b'\n' if bytes[at + 1..].iter().find(|b| !matches!(b, b' ' | b'\r')).is_none_or(|b| *b == b'\n') => {
+                open.clear()
+            }
             b']' => {
                 let target = open.pop().zip(target_end(&bytes[at + 1..]));
                 if let Some((opened, len)) = target {
