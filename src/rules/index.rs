@@ -1,6 +1,6 @@
 //! Which of many literals a text holds: a table by their first three bytes, which is made in no time and asked at each byte.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 /// Bytes that a literal is found by.
 const KEY: usize = 3;
@@ -10,47 +10,53 @@ const ROWS: usize = 1 << 13;
 /// A set of literals of at least three bytes, each with what it stands for.
 #[derive(Debug)]
 pub(crate) struct LiteralIndex<T> {
-    /// For each hash of a key, where its literals start in `entries`; one more row than hashes.
+    /// For each hash of a key, where its literals start in `literals`; one more row than hashes.
     rows: Vec<u32>,
-    /// The literals in order of their hashes.
-    entries: Vec<(Box<[u8]>, Vec<T>)>,
+    /// The literals in order of their hashes, each with where its values start in `values`.
+    literals: Vec<(Cow<'static, str>, u32)>,
+    values: Vec<T>,
 }
 
-impl<T> LiteralIndex<T> {
+impl<T: Copy> LiteralIndex<T> {
     /// Makes an index of literals; those shorter than three bytes are left out.
-    pub(crate) fn new<'a>(literals: impl IntoIterator<Item = (&'a str, T)>) -> Self {
-        let mut values: HashMap<&str, Vec<T>> = HashMap::new();
-        for (literal, value) in literals {
-            values.entry(literal).or_default().push(value);
+    pub(crate) fn new(literals: impl IntoIterator<Item = (Cow<'static, str>, T)>) -> Self {
+        let keyed = literals.into_iter().filter(|(literal, _)| literal.len() >= KEY);
+        let mut keyed: Vec<_> = keyed.map(|(literal, value)| (order(literal.as_bytes()), literal, value)).collect();
+        keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+        let mut index = Self { rows: vec![0; ROWS + 1], literals: Vec::new(), values: Vec::with_capacity(keyed.len()) };
+        for (_, literal, value) in keyed {
+            if index.literals.last().is_none_or(|(last, _)| *last != literal) {
+                index.rows[row(literal.as_bytes()) + 1] += 1;
+                index.literals.push((literal, index.values.len() as u32));
+            }
+            index.values.push(value);
         }
-        let mut entries: Vec<(Box<[u8]>, Vec<T>)> = values
-            .into_iter()
-            .filter(|(literal, _)| literal.len() >= KEY)
-            .map(|(literal, values)| (literal.as_bytes().into(), values))
-            .collect();
-        entries.sort_by_cached_key(|(literal, _)| row(literal));
-        let mut rows = vec![0; ROWS + 1];
-        for (literal, _) in &entries {
-            rows[row(literal) + 1] += 1;
+        for row in 0..ROWS {
+            index.rows[row + 1] += index.rows[row];
         }
-        for at in 0..ROWS {
-            rows[at + 1] += rows[at];
-        }
-        Self { rows, entries }
+        index
     }
 
     /// Calls `found` with what each literal in the text stands for, at each place where it is.
     pub(crate) fn find(&self, text: &[u8], mut found: impl FnMut(&[T])) {
         for (at, key) in text.windows(KEY).enumerate() {
             let row = row(key);
-            let (start, end) = (self.rows[row] as usize, self.rows[row + 1] as usize);
-            for (literal, values) in &self.entries[start..end] {
-                if text[at..].starts_with(literal) {
-                    found(values);
+            for literal in self.rows[row] as usize..self.rows[row + 1] as usize {
+                let (bytes, start) = &self.literals[literal];
+                if text[at..].starts_with(bytes.as_bytes()) {
+                    let end = self.literals.get(literal + 1).map_or(self.values.len(), |(_, next)| *next as usize);
+                    found(&self.values[*start as usize..end]);
                 }
             }
         }
     }
+}
+
+/// A number by which literals are in order of their rows, and mostly in their own within a row: sorts faster than texts.
+fn order(bytes: &[u8]) -> u64 {
+    let mut next = [0; 8];
+    next.iter_mut().skip(2).zip(&bytes[KEY..]).for_each(|(to, from)| *to = *from);
+    (row(bytes) as u64) << 48 | u64::from_be_bytes(next)
 }
 
 /// The row of a literal or text by its first three bytes.
@@ -65,7 +71,9 @@ mod tests {
 
     #[test]
     fn finds_literals_within_one_another() {
-        let index = LiteralIndex::new([("tea", 1), ("teapot", 2), ("pot", 3), ("tea", 4), ("at", 5)]);
+        let index = LiteralIndex::new(
+            [("tea", 1), ("teapot", 2), ("pot", 3), ("tea", 4), ("at", 5)].map(|(l, v)| (l.into(), v)),
+        );
         let mut found = Vec::new();
         index.find(b"a teapot at tea", |values| found.extend_from_slice(values));
         assert_eq!(found, [1, 4, 2, 3, 1, 4]);

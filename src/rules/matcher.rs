@@ -41,7 +41,7 @@ impl Matcher {
     pub(super) fn new(rules: Vec<Rule>) -> Self {
         let literals = LiteralIndex::new((0u32..).zip(&rules).flat_map(|(index, rule)| {
             let groups = (0u8..).zip(&rule.required);
-            groups.flat_map(move |(group, literals)| literals.iter().map(move |l| (l.as_ref(), (index, group))))
+            groups.flat_map(move |(group, literals)| literals.iter().map(move |l| (l.clone(), (index, group))))
         }));
         let unindexed =
             (0u32..).zip(&rules).filter(|(_, rule)| rule.required.is_empty()).map(|(index, _)| index).collect();

@@ -14,7 +14,7 @@ const MATCH: u32 = 0;
 const LITERAL: u32 = 1;
 /// One byte of a set: eight words of bits behind.
 const CLASS: u32 = 2;
-/// A run of bytes of a set: 1 above if greedy; behind: branch, least, most, and the set.
+/// A run of bytes of a set: 1 above if greedy; behind: branch, least, most, the first bytes of what follows, and the set.
 const RUN: u32 = 3;
 /// Two ways in order: behind: branch, and for each two words of first bytes and the target.
 const FORK: u32 = 4;
@@ -38,6 +38,8 @@ const FILTER: usize = 64;
 const MOST_PREFIXES: usize = 4_000;
 /// How many kinds of byte there are.
 const KINDS: usize = 64;
+/// The words of a run: six, and the set.
+const RUN_WORDS: usize = 14;
 /// No limit on a run's length.
 const UNLIMITED: u32 = u32::MAX;
 /// The most words that a pattern may take: ten times the largest built-in one.
@@ -50,7 +52,7 @@ const LONGEST: usize = 1 << 17;
 /// Returns what of the pattern is not supported, or that it is too large.
 pub(crate) fn compile(hir: &Hir) -> Result<Vec<u32>, String> {
     let mut compiler = Compiler { code: vec![0; HEADER], branches: 0 };
-    compiler.emit(hir)?;
+    compiler.emit(hir, u64::MAX)?;
     compiler.code.push(MATCH);
     let first = first_bytes(hir);
     compiler.code[0] = compiler.branches;
@@ -67,7 +69,8 @@ struct Compiler {
 }
 
 impl Compiler {
-    fn emit(&mut self, hir: &Hir) -> Result<(), String> {
+    /// Writes the code of a part; `follow` has the kinds of byte that may come behind it.
+    fn emit(&mut self, hir: &Hir, follow: u64) -> Result<(), String> {
         if self.code.len() > LONGEST {
             return Err("the pattern is too large".to_owned());
         }
@@ -92,26 +95,38 @@ impl Compiler {
                 Look::End => END,
                 _ => return Err("only `\\b`, `\\B`, `^` and `$` are supported as assertions".to_owned()),
             }),
-            HirKind::Repetition(repetition) => self.repetition(repetition)?,
-            HirKind::Capture(capture) => self.emit(&capture.sub)?,
-            HirKind::Concat(parts) => parts.iter().try_for_each(|part| self.emit(part))?,
+            HirKind::Repetition(repetition) => self.repetition(repetition, follow)?,
+            HirKind::Capture(capture) => self.emit(&capture.sub, follow)?,
+            HirKind::Concat(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    self.emit(part, first_of(parts.get(at + 1..).unwrap_or_default(), follow))?;
+                }
+            }
             HirKind::Alternation(branches) => {
-                self.alternatives(branches)?;
+                self.alternatives(branches, follow)?;
             }
         }
         Ok(())
     }
 
-    fn repetition(&mut self, repetition: &Repetition) -> Result<(), String> {
+    fn repetition(&mut self, repetition: &Repetition, follow: u64) -> Result<(), String> {
         let (sub, min, max) = (&*repetition.sub, repetition.min, repetition.max);
         if let Some(bits) = single(sub)? {
             let branch = self.branch();
-            self.code.extend([RUN | u32::from(repetition.greedy) << 8, branch, min, max.unwrap_or(UNLIMITED)]);
+            let (low, high) = halves(follow);
+            self.code.extend([
+                RUN | u32::from(repetition.greedy) << 8,
+                branch,
+                min,
+                max.unwrap_or(UNLIMITED),
+                low,
+                high,
+            ]);
             self.code.extend(bits);
             return Ok(());
         }
         for _ in 0..min {
-            self.emit(sub)?;
+            self.emit(sub, u64::MAX)?;
         }
         match max {
             // As many optional copies, each within the one before.
@@ -120,7 +135,7 @@ impl Compiler {
                 let start = self.code.len();
                 let (body, out) = self.fork(sub, repetition.greedy);
                 self.target(body)?;
-                self.emit(sub)?;
+                self.emit(sub, u64::MAX)?;
                 self.code.extend([JUMP, number(start)?]);
                 self.target(out)
             }
@@ -132,7 +147,7 @@ impl Compiler {
         for _ in 0..copies {
             let (body, out) = self.fork(sub, greedy);
             self.target(body)?;
-            self.emit(sub)?;
+            self.emit(sub, u64::MAX)?;
             outs.push(out);
         }
         outs.into_iter().try_for_each(|out| self.target(out))
@@ -149,7 +164,7 @@ impl Compiler {
         if greedy { (at + 4, at + 7) } else { (at + 7, at + 4) }
     }
 
-    fn alternatives(&mut self, branches: &[Hir]) -> Result<(), String> {
+    fn alternatives(&mut self, branches: &[Hir], follow: u64) -> Result<(), String> {
         let branch = self.branch();
         let firsts: Vec<u64> = branches.iter().map(first_bytes).collect();
         // The words that are to hold each branch's place.
@@ -179,7 +194,7 @@ impl Compiler {
         let mut ends = Vec::new();
         for (hir, targets) in branches.iter().zip(targets) {
             targets.into_iter().try_for_each(|word| self.target(word))?;
-            self.emit(hir)?;
+            self.emit(hir, follow)?;
             self.code.extend([JUMP, 0]);
             ends.push(self.code.len() - 1);
         }
@@ -253,13 +268,17 @@ fn first_bytes(hir: &Hir) -> u64 {
         HirKind::Repetition(repetition) => first_bytes(&repetition.sub),
         HirKind::Capture(capture) => first_bytes(&capture.sub),
         HirKind::Alternation(branches) => branches.iter().fold(0, |bits, branch| bits | first_bytes(branch)),
-        // What may be empty comes before what may not: the first bytes are those of all up to that.
-        HirKind::Concat(parts) => {
-            let is_empty = |part: &Hir| part.properties().minimum_len().is_none_or(|len| len == 0);
-            let first_sure = parts.iter().position(|part| !is_empty(part)).unwrap_or(0);
-            parts.iter().take(first_sure + 1).fold(0, |bits, part| bits | start_bytes(part))
-        }
+        HirKind::Concat(parts) => first_of(parts, u64::MAX),
         _ => u64::MAX,
+    }
+}
+
+/// The first bytes of parts in a row: of all up to the first that cannot be empty, or of `follow` too if all can be.
+fn first_of(parts: &[Hir], follow: u64) -> u64 {
+    let is_sure = |part: &Hir| part.properties().minimum_len().is_some_and(|len| len > 0);
+    match parts.iter().position(is_sure) {
+        Some(sure) => parts.iter().take(sure + 1).fold(0, |bits, part| bits | start_bytes(part)),
+        None => parts.iter().fold(follow, |bits, part| bits | start_bytes(part)),
     }
 }
 
@@ -423,22 +442,17 @@ fn run(program: &[u32], text: &[u8], start: usize, search: &mut Search) -> Optio
                     pc += 9;
                 }
                 RUN => {
-                    let (least, most) = (program[pc + 2] as usize, program[pc + 3] as usize);
-                    let set = &program[pc + 4..pc + 12];
-                    if taken == 0 && !is_new(program[pc + 1], at) {
+                    let Some(run) = program[pc..].first_chunk::<RUN_WORDS>() else { break };
+                    if taken == 0 && !is_new(run[1], at) {
                         break;
                     }
-                    let Some(count) =
-                        next_count(text.get(at..).unwrap_or_default(), set, least, most, taken as usize, above == 1)
-                    else {
-                        break;
-                    };
-                    let is_last = if above == 1 { count == least } else { count >= most };
+                    let Some(count) = next_count(text.get(at..).unwrap_or_default(), run, taken) else { break };
+                    let is_last = if above == 1 { count <= run[2] } else { count >= run[3] };
                     if !is_last {
-                        untried.push((pc as u32, at as u32, count as u32 + u32::from(above != 1)));
+                        untried.push((pc as u32, at as u32, count + u32::from(above != 1)));
                     }
-                    at += count;
-                    pc += 12;
+                    at += count as usize;
+                    pc += RUN_WORDS;
                     taken = 0;
                 }
                 FORK => {
@@ -486,17 +500,29 @@ fn run(program: &[u32], text: &[u8], start: usize, search: &mut Search) -> Optio
     None
 }
 
-/// How many bytes a run takes next: the most first if greedy, else the least. `taken` is 0 at first, and then what was
-/// left to try: of a greedy run the count before, of another the count to take.
-fn next_count(rest: &[u8], set: &[u32], least: usize, most: usize, taken: usize, greedy: bool) -> Option<usize> {
-    let all = |count: usize| rest.get(..count).is_some_and(|bytes| bytes.iter().all(|byte| has(set, *byte)));
-    match (greedy, taken) {
-        (true, 0) => {
-            Some(rest.iter().take(most).take_while(|byte| has(set, **byte)).count()).filter(|count| *count >= least)
+/// How many bytes a run takes next: the most first if greedy, else the least, and only numbers behind which there is a
+/// byte that what follows can start with. `taken` is 0 at first, and then what was left to try: of a greedy run the count
+/// before, of another the least count to take.
+fn next_count(rest: &[u8], run: &[u32; RUN_WORDS], taken: u32) -> Option<u32> {
+    let (least, most, set) = (run[2], run[3], &run[6..]);
+    let follow = u64::from(run[4]) | u64::from(run[5]) << 32;
+    let fits =
+        |count: u32| follow == u64::MAX || rest.get(count as usize).is_some_and(|byte| follow & kind_bit(*byte) != 0);
+    let takes = |at: u32| rest.get(at as usize).is_some_and(|byte| has(set, *byte));
+    if run[0] >> 8 == 1 {
+        let longest = if taken > 0 { taken - 1 } else { (0..most).find(|at| !takes(*at)).unwrap_or(most) };
+        return (least..=longest).rev().find(|count| fits(*count));
+    }
+    // What was taken before need not be looked at again.
+    let mut count = taken.saturating_sub(1);
+    loop {
+        if count >= least.max(taken) && fits(count) {
+            return Some(count);
         }
-        (true, before) => Some(before - 1),
-        (false, 0) => Some(least).filter(|count| all(*count)),
-        (false, count) => Some(count).filter(|count| rest.get(count - 1).is_some_and(|byte| has(set, *byte))),
+        if count >= most || !takes(count) {
+            return None;
+        }
+        count += 1;
     }
 }
 

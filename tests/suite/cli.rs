@@ -354,7 +354,7 @@ fn a_rule_file_adds_rules_and_replaces_them() {
 fn a_mistake_in_a_rule_file_names_file_line_and_rule() {
     let mistakes = [
         (RULE.replace("weight = 4", "weight = "), 4, "security.kite-locks", ""),
-        (RULE.replace("weight = 4", "weight = \"4\""), 4, "security.kite-locks", "integer"),
+        (RULE.replace("weight = 4", "weight = \"4\""), 4, "security.kite-locks", "\"4\""),
         (RULE.replace("weight", "wait"), 4, "security.kite-locks", "`wait`"),
         (RULE.replace("weight = 4\n", ""), 1, "security.kite-locks", "`weight`"),
         (RULE.replace("\"security\"", "\"safety\""), 1, "security.kite-locks", "`safety`"),
