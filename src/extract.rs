@@ -91,8 +91,7 @@ impl Reading {
     /// be decoded refer to it.
     pub fn clean_text(&self) -> String {
         let clean: String = self.kept.iter().map(|span| span.of(&self.text)).collect();
-        let is_whole = self.kept.first() == Some(&Span::new(0, self.text.len()));
-        if is_whole && self.archive.removed.is_empty() {
+        if self.kept.first() == Some(&Span::new(0, self.text.len())) {
             return clean;
         }
         let repaired = archive::repair_links(&clean, self.archive.original_url.as_deref());

@@ -36,16 +36,14 @@ pub fn clauses(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Finds the next byte at which a clause may end; at the latest, behind `room` bytes, the next `;` or space.
+/// Finds the next byte at which a clause may end; behind `room` bytes, a `;` or space will do, too.
 fn next_mark(bytes: &[u8], room: usize) -> Option<usize> {
-    let mark = memchr::memchr2(b'\n', b'.', bytes);
-    let bound = mark.unwrap_or(bytes.len());
-    let mark = memchr::memchr2(b'!', b'?', &bytes[..bound]).or(mark);
-    if mark.unwrap_or(bytes.len()) > room {
-        let cut = memchr::memchr2(b';', b' ', &bytes[room.min(bytes.len())..]).map(|offset| room + offset + 1);
-        return cut.filter(|at| *at < bytes.len() && mark.is_none_or(|mark| *at < mark)).or(mark);
-    }
-    mark
+    let is_mark = |byte: &u8| matches!(byte, b'\n' | b'.' | b'!' | b'?');
+    let (within, beyond) = bytes.split_at(room.min(bytes.len()));
+    within.iter().position(is_mark).or_else(|| {
+        let at = within.len() + beyond.iter().position(|byte| is_mark(byte) || matches!(byte, b';' | b' '))?;
+        Some(if is_mark(&bytes[at]) { at } else { at + 1 }).filter(|at| *at < bytes.len())
+    })
 }
 
 /// Where the sentence whose last mark may be at `at` ends, with the quotes and brackets that close behind it.
@@ -71,9 +69,9 @@ fn sentence_end(text: &str, start: usize, at: usize) -> Option<usize> {
         let before = text.get(start..at)?;
         let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or(before);
         let initial = word.chars().count() == 1 && word.chars().all(|c| c.is_uppercase());
-        let counted = before.trim_start().len() == word.len()
-            && word.len() <= 4
-            && word.bytes().all(|b| b.is_ascii_alphanumeric());
+        let line = before.rsplit('\n').next().unwrap_or(before);
+        let counted =
+            line.trim_start().len() == word.len() && word.len() <= 4 && word.bytes().all(|b| b.is_ascii_alphanumeric());
         if initial || counted || ABBREVIATIONS.contains(&word.to_lowercase().as_str()) {
             return None;
         }
@@ -117,7 +115,7 @@ mod tests {
             ),
             ("Mail tea.example. Now.", &["Mail tea.example.", "Now."]),
             ("She said \"stop.\" We did.", &["She said \"stop.\"", "We did."]),
-            ("1. Name\\n2. Street", &["1. Name\\n2. Street"]),
+            ("1. Name\n2. Street", &["1. Name\n2. Street"]),
             ("We keep:\nname\nage", &["We keep:", "name\nage"]),
             ("", &[]),
             ("no end", &["no end"]),

