@@ -193,7 +193,7 @@ fn check_letters(document: &Document, text: &str) -> Result<(), String> {
     }
     taken.sort_by_key(|range| (range.start, range.end));
     let mut at = 0;
-    for range in taken.into_iter().chain([text.len()..text.len()]) {
+    for range in taken.into_iter().chain(std::iter::once(text.len()..text.len())) {
         holds!(at <= range.start || range.is_empty(), "{range:?} overlaps what ends at {at}");
         let lost = readable.within(at..range.start.max(at)).iter().find(|(_, c)| c.is_alphabetic());
         if let Some((place, _)) = lost {
