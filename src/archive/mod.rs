@@ -1,6 +1,6 @@
 //! Decoded text in; where the policy stands in it, and what its archive's wrapper told, out.
 //!
-//! Wrappers are peeled from outside in by the rows of [`shape::SHAPES`]. What none of them knows for certain stays in
+//! Wrappers are peeled from outside in by the rows of `shape::SHAPES`. What none of them knows for certain stays in
 //! the text: a wrapper that is left costs a clause of type `other`, a policy's paragraph that is taken is lost.
 
 use std::path::Path;
