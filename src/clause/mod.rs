@@ -21,7 +21,13 @@ pub fn clauses(text: &str) -> Vec<Range<usize>> {
     while let Some(offset) = next_mark(&bytes[at..], LONGEST.saturating_sub(at - start)) {
         at += offset;
         let end = match bytes.get(at) {
-            Some(b'.' | b'!' | b'?') => sentence_end(text, start, at),
+            Some(b'.' | b'!' | b'?') => match sentence_end(text, start, at) {
+                Ok(end) => Some(end),
+                Err(behind) => {
+                    at = behind - 1;
+                    None
+                }
+            },
             Some(b'\n') => line_end(text, at),
             _ => Some(at),
         };
@@ -46,37 +52,38 @@ fn next_mark(bytes: &[u8], room: usize) -> Option<usize> {
     })
 }
 
-/// Where the sentence whose last mark may be at `at` ends, with the quotes and brackets that close behind it.
-fn sentence_end(text: &str, start: usize, at: usize) -> Option<usize> {
-    let rest = text.get(at + 1..)?;
+/// Where the sentence whose last mark may be at `at` ends, with the quotes and brackets that close behind it; if none ends
+/// there, the place behind all these, so that a run of marks is looked at once.
+fn sentence_end(text: &str, start: usize, at: usize) -> Result<usize, usize> {
+    let rest = text.get(at + 1..).unwrap_or_default();
     let closed = rest.trim_start_matches(['.', '!', '?', '"', '”', '’', '\'', ')', ']']);
     let end = text.len() - closed.len();
     let next = closed.trim_start();
     if next.is_empty() {
-        return Some(end);
+        return Ok(end);
     }
     if next.len() == closed.len() {
-        return None;
+        return Err(end);
     }
-    let first = next.chars().next()?;
+    let Some(first) = next.chars().next() else { return Ok(end) };
     let starts = first.is_uppercase()
         || first.is_numeric()
         || matches!(first, '"' | '“' | '‘' | '(' | '[' | '\'' | '•' | '·' | '-' | '*');
     if !starts {
-        return None;
+        return Err(end);
     }
     if text.as_bytes().get(at) == Some(&b'.') && closed.len() == rest.len() {
-        let before = text.get(start..at)?;
+        let before = text.get(start..at).unwrap_or_default();
         let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or(before);
         let initial = word.chars().count() == 1 && word.chars().all(|c| c.is_uppercase());
         let line = before.rsplit('\n').next().unwrap_or(before);
         let counted =
             line.trim_start().len() == word.len() && word.len() <= 4 && word.bytes().all(|b| b.is_ascii_alphanumeric());
         if initial || counted || ABBREVIATIONS.contains(&word.to_lowercase().as_str()) {
-            return None;
+            return Err(end);
         }
     }
-    Some(end)
+    Ok(end)
 }
 
 /// A hard break ends a clause where the line before it does not go on.
