@@ -271,6 +271,8 @@ named! {
         LeadIn = "lead_in",
         /// Another clause of the same paragraph, which this one goes on from or leads to.
         Paragraph = "paragraph",
+        /// The last clause of the paragraph above, which this one goes on from.
+        Above = "above",
         /// The clause's place in the document: a contents list, or the text before the first heading.
         Place = "place",
     }

@@ -117,12 +117,11 @@ fn counts(reading: &Reading, typed: &Typed<'_>) -> (BTreeMap<SectionType, TypeSu
     }
     let mut words = 0;
     for clause in typed.clauses.iter().filter(|clause| is_policy(clause.section)) {
-        let count = reading.page.slice(&clause.range).split_whitespace().count();
-        words += count;
+        words += clause.words;
         for kind in &clause.types {
             let summary = types.entry(*kind).or_default();
             summary.clauses += 1;
-            summary.words += count;
+            summary.words += clause.words;
         }
     }
     (types, words)

@@ -3,18 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::classify as classify_page;
-use crate::markup;
+use crate::markup::{self, Page};
 use crate::model::{Format, SectionType};
-use crate::outline;
+use crate::outline::{self, Outline};
 use crate::rules::{RuleSet, Scratch};
 use crate::span::Span;
 
 /// Gives a passage its types, and those among them that it denies: what its clauses have, without `other` if there is
 /// anything else.
 pub fn classify(text: &str, rules: &RuleSet, scratch: &mut Scratch) -> (Vec<SectionType>, Vec<SectionType>) {
-    let format = if text.contains("**") || text.contains("](") { Format::Markdown } else { Format::Text };
-    let page = markup::parse(text, &[Span::new(0, text.len())], format);
-    let outline = outline::outline_passage(&page);
+    let (page, outline) = parse(text);
     let typed = classify_page(&page, &outline, Some(rules), scratch);
     let union = |lists: &mut dyn Iterator<Item = &Vec<SectionType>>| -> Vec<SectionType> {
         lists.flatten().copied().collect::<BTreeSet<_>>().into_iter().collect()
@@ -28,4 +26,12 @@ pub fn classify(text: &str, rules: &RuleSet, scratch: &mut Scratch) -> (Vec<Sect
         types.push(SectionType::Other);
     }
     (types, denied)
+}
+
+/// Parses a passage as far as its outline.
+pub fn parse(text: &str) -> (Page, Outline) {
+    let format = if text.contains("**") || text.contains("](") { Format::Markdown } else { Format::Text };
+    let page = markup::parse(text, &[Span::new(0, text.len())], format);
+    let outline = outline::outline_passage(&page);
+    (page, outline)
 }

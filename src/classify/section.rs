@@ -1,19 +1,17 @@
 //! The types of a section, from its heading and its clauses.
 
 use super::Typed;
-use crate::markup::Page;
 use crate::model::SectionType;
 
 /// Fills in the types of all sections: what most of a section's words speak of comes first, with the heading's main type
 /// counted as half of the section's words more.
-pub(super) fn summarise(page: &Page, typed: &mut Typed<'_>) {
+pub(super) fn summarise(typed: &mut Typed<'_>) {
     let mut words = vec![[0usize; SectionType::ALL.len()]; typed.sections.len()];
     let mut total = vec![0usize; typed.sections.len()];
     for clause in &typed.clauses {
-        let count = page.slice(&clause.range).split_whitespace().count();
-        total[clause.section] += count;
+        total[clause.section] += clause.words;
         for kind in &clause.types {
-            words[clause.section][*kind as usize] += count;
+            words[clause.section][*kind as usize] += clause.words;
         }
     }
     for (section, (words, total)) in typed.sections.iter_mut().zip(words.iter_mut().zip(total)) {

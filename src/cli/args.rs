@@ -186,6 +186,20 @@ pub(super) struct Explain {
 
     #[command(flatten)]
     pub(super) rules: RuleChoice,
+
+    /// Print what one stage found instead, as JSON Lines for rule authors
+    #[arg(long, value_name = "STAGE", value_enum, help_heading = "Output")]
+    pub(super) debug_stage: Option<Stage>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Stage {
+    /// Blocks as the markup has them
+    Blocks,
+    /// Sections and their paragraphs, items and cells
+    Outline,
+    /// Headings and clauses, each with every rule that matched
+    Clauses,
 }
 
 /// List, show or check rules

@@ -9,9 +9,10 @@ use policyx::model::{Basis, Role, SectionType, Status};
 use policyx::rules::Scratch;
 
 use super::Exit;
-use super::args::Explain;
+use super::args::{Explain, Stage};
 use super::inputs;
 use super::output::Output;
+use super::stages;
 use super::terminal::escape;
 
 pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
@@ -29,8 +30,17 @@ pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
         match reading {
             Ok(reading) => {
                 let (status, language, typed) = reading.classify(&rules, &mut scratch);
-                let shown = show(&name, &reading, status, &language, &typed);
-                output.write(escape(&shown).as_bytes())?;
+                let found = match args.debug_stage {
+                    None => {
+                        let shown = show(&name, &reading, status, &language, &typed);
+                        output.write(escape(&shown).as_bytes())?;
+                        continue;
+                    }
+                    Some(Stage::Blocks) => stages::blocks(&reading),
+                    Some(Stage::Outline) => stages::outline(&reading),
+                    Some(Stage::Clauses) => stages::clauses(&reading, &typed),
+                };
+                found.iter().try_for_each(|found| output.json(found, false))?;
             }
             Err(error) => {
                 inputs::complain(&name, &error);
@@ -103,6 +113,7 @@ fn explain(shown: &mut String, reading: &Reading, reason: &Reason<'_>, note: &st
         Basis::Heading => " by its heading",
         Basis::LeadIn => " by its lead-in",
         Basis::Paragraph => " by its paragraph",
+        Basis::Above => " by the paragraph above",
         Basis::Place => " by its place",
     };
     let words = if reason.basis == Basis::Place {

@@ -8,6 +8,7 @@ mod inputs;
 mod output;
 mod rules;
 mod schema;
+mod stages;
 mod terminal;
 mod text;
 

@@ -22,6 +22,8 @@ pub struct Outline {
     pub parts: Vec<Part>,
     /// What was set aside, in order.
     pub debris: Vec<(DebrisKind, Range<usize>)>,
+    /// Whether the page is a passage without a document around it.
+    pub is_passage: bool,
 }
 
 /// A headed stretch of text.
@@ -68,7 +70,7 @@ pub fn outline(page: &Page) -> Outline {
 
 /// Finds the sections of a passage: a page without a title.
 pub fn outline_passage(page: &Page) -> Outline {
-    build(page, None, 0)
+    Outline { is_passage: true, ..build(page, None, 0) }
 }
 
 fn build(page: &Page, title: Option<Range<usize>>, title_blocks: usize) -> Outline {
