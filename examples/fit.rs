@@ -8,6 +8,7 @@
 //! For each type a logistic regression with an L2 penalty is fitted by Newton's method to the signs of all clauses. Labels
 //! stand at passages, so a passage without the type tells that none of its clauses has it, and one with the type that the
 //! clause that speaks for it most has it (multiple-instance learning). Each passage counts twice: in its policy, and alone.
+//! The passages of a folder that is n times smaller than the largest count for √n times as much each.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
 
 use std::collections::{BTreeMap, HashMap};
@@ -65,6 +66,8 @@ struct Bag {
     clauses: Vec<usize>,
     types: Vec<SectionType>,
     open: Vec<SectionType>,
+    /// How much it counts.
+    share: f64,
 }
 
 /// The signs of one clause, as numbers and how often they count.
@@ -131,11 +134,11 @@ fn read<'r>(
                 inside > 0 && inside * 2 >= span.len()
             };
             let clauses = spans.iter().enumerate().filter(inside).map(|(clause, _)| clause).collect();
-            bags.push(Bag { clauses, types: passage.types.clone(), open: passage.open.clone() });
+            bags.push(Bag { clauses, types: passage.types.clone(), open: passage.open.clone(), share: 1.0 });
             let (page, outline) = passage::parse(&passage.text);
             let typed = first_reading(&page, &outline, Some(rules), &mut scratch);
             let clauses = (0..typed.clauses.len()).collect();
-            let bag = Bag { clauses, types: passage.types.clone(), open: passage.open.clone() };
+            let bag = Bag { clauses, types: passage.types.clone(), open: passage.open.clone(), share: 1.0 };
             texts.push(Text { page, outline, typed, bags: vec![bag], fold, is_policy: false, folder: index });
         }
         texts.push(Text { page, outline, typed, bags, fold, is_policy: true, folder: index });
@@ -147,6 +150,9 @@ fn read<'r>(
 fn fit(texts: &[Text<'_>], wanted: impl Fn(&Text<'_>) -> bool) -> Weights {
     let mut rows: Vec<Row> = Vec::new();
     let mut bags: Vec<Bag> = Vec::new();
+    let size = |folder| texts.iter().filter(|text| text.folder == folder).map(|text| text.bags.len()).sum::<usize>() as f64;
+    let sizes: Vec<f64> = (0..=texts.iter().map(|text| text.folder).max().unwrap_or_default()).map(size).collect();
+    let largest = sizes.iter().copied().fold(0.0, f64::max);
     for text in texts.iter().filter(|text| wanted(text)) {
         let first = rows.len();
         let row = |clause| {
@@ -156,7 +162,7 @@ fn fit(texts: &[Text<'_>], wanted: impl Fn(&Text<'_>) -> bool) -> Weights {
         rows.extend((0..text.typed.clauses.len()).map(row));
         bags.extend(text.bags.iter().map(|bag| {
             let clauses = bag.clauses.iter().map(|clause| first + clause).collect();
-            Bag { clauses, ..bag.clone() }
+            Bag { clauses, share: (largest / sizes[text.folder]).sqrt(), ..bag.clone() }
         }));
     }
     let columns: Vec<_> = SectionType::ALL.par_iter().map(|kind| fit_type(*kind, &rows, &bags)).collect();
@@ -173,7 +179,7 @@ fn fit_type(kind: SectionType, rows: &[Row], bags: &[Bag]) -> [f64; SIGNS] {
     let has = |bag: &&Bag| bag.types.contains(&kind);
     let known: Vec<&Bag> = bags.iter().filter(|bag| !bag.open.contains(&kind) && !bag.clauses.is_empty()).collect();
     let (with, without): (Vec<&Bag>, Vec<&Bag>) = known.into_iter().partition(has);
-    let against = || without.iter().flat_map(|bag| &bag.clauses).map(|clause| (*clause, 0.0, 1.0));
+    let against = || without.iter().flat_map(|bag| bag.clauses.iter().map(|clause| (*clause, 0.0, bag.share)));
     let mut weights = [0.0; SIGNS];
     for round in 0..ROUNDS.0 {
         let sum = |clause: &usize| rows[*clause].iter().map(|(sign, times)| weights[*sign] * times).sum::<f64>();
@@ -181,7 +187,7 @@ fn fit_type(kind: SectionType, rows: &[Row], bags: &[Bag]) -> [f64; SIGNS] {
             let most = bag.clauses.iter().map(&sum).fold(f64::MIN, f64::max);
             let share = if round == 0 { 1.0 / (bag.clauses.len() as f64).sqrt() } else { 1.0 };
             let speaks = |clause: &&usize| round == 0 || sum(clause) >= most.min(0.0);
-            bag.clauses.iter().filter(speaks).map(|clause| (*clause, 1.0, share)).collect()
+            bag.clauses.iter().filter(speaks).map(|clause| (*clause, 1.0, bag.share * share)).collect()
         };
         let cases: Vec<(usize, f64, f64)> = with.iter().flat_map(speaking).chain(against()).collect();
         for _ in 0..ROUNDS.1 {
