@@ -95,10 +95,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             eprintln!("{}, passages {what}: micro-F1 {micro:.3}, macro-F1 {macro_:.3}", folder.display());
         }
     }
-    let mut texts = Vec::new();
-    for (index, folder) in folders.iter().enumerate() {
-        read(folder, index, &rules, &mut texts)?;
-    }
     print!("{}", write_weights(&fit(&texts, |_| true)));
     Ok(())
 }
@@ -150,7 +146,8 @@ fn read<'r>(
 fn fit(texts: &[Text<'_>], wanted: impl Fn(&Text<'_>) -> bool) -> Weights {
     let mut rows: Vec<Row> = Vec::new();
     let mut bags: Vec<Bag> = Vec::new();
-    let size = |folder| texts.iter().filter(|text| text.folder == folder).map(|text| text.bags.len()).sum::<usize>() as f64;
+    let size =
+        |folder| texts.iter().filter(|text| text.folder == folder).map(|text| text.bags.len()).sum::<usize>() as f64;
     let sizes: Vec<f64> = (0..=texts.iter().map(|text| text.folder).max().unwrap_or_default()).map(size).collect();
     let largest = sizes.iter().copied().fold(0.0, f64::max);
     for text in texts.iter().filter(|text| wanted(text)) {

@@ -11,6 +11,8 @@ mod cli;
 mod desk;
 #[path = "suite/fixtures.rs"]
 mod fixtures;
+#[path = "suite/ledger.rs"]
+mod ledger;
 #[path = "suite/matcher.rs"]
 mod matcher;
 #[path = "suite/properties.rs"]
@@ -19,3 +21,5 @@ mod properties;
 mod readable;
 #[path = "suite/readme.rs"]
 mod readme;
+#[path = "suite/weights.rs"]
+mod weights;

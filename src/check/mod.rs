@@ -1,4 +1,8 @@
-//! Rule files in; the faults found by running each rule's own examples, out.
+//! Rule files in; the faults found by running each rule's own examples, out; and which rules nothing depends on.
+
+mod reach;
+
+pub use reach::{Idle, Reach};
 
 use std::path::Path;
 

@@ -37,6 +37,9 @@ pub(super) fn read<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet
     for part in &outline.parts {
         reader.part(part);
     }
+    for clause in &mut reader.typed.clauses {
+        clause.first.clone_from(&clause.types);
+    }
     reader.typed
 }
 
@@ -200,8 +203,20 @@ impl<'r> Reader<'_, 'r> {
 }
 
 fn empty<'r>(range: Range<usize>, section: usize) -> TypedClause<'r> {
-    let (types, denied, weights, reasons, idle) = Default::default();
-    TypedClause { range, section, part: 0, words: 0, types, denied, points: Points::default(), weights, reasons, idle }
+    let (first, types, denied, weights, reasons, idle) = Default::default();
+    TypedClause {
+        range,
+        section,
+        part: 0,
+        words: 0,
+        first,
+        types,
+        denied,
+        points: Points::default(),
+        weights,
+        reasons,
+        idle,
+    }
 }
 
 /// A clause whose place says that it belongs to the introduction.

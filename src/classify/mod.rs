@@ -70,6 +70,8 @@ pub struct TypedClause<'r> {
     pub part: usize,
     /// How many words it has.
     pub words: usize,
+    /// The types that the first reading gave it.
+    pub first: Vec<SectionType>,
     /// Its types, in order of the enumeration; never empty.
     pub types: Vec<SectionType>,
     /// The types among them whose practice it denies.

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::classify as classify_page;
+use super::{Typed, classify as classify_page};
 use crate::markup::{self, Page};
 use crate::model::{Format, SectionType};
 use crate::outline::{self, Outline};
 use crate::rules::{RuleSet, Scratch};
 use crate::span::Span;
 
-/// Gives a passage its types, and those among them that it denies: what its clauses have, without `other` if there is
-/// anything else.
+/// What the signs of a clause weigh where its type is certain, in hundredths of a logit: a chance of about two in three.
+const CERTAIN: i32 = 60;
+
+/// Gives a passage its types, and those among them that it denies: what its clauses have and [tell](is_told), without
+/// `other` if there is anything else.
 pub fn classify(text: &str, rules: &RuleSet, scratch: &mut Scratch) -> (Vec<SectionType>, Vec<SectionType>) {
     let (page, outline) = parse(text);
     let typed = classify_page(&page, &outline, Some(rules), scratch);
@@ -18,6 +21,7 @@ pub fn classify(text: &str, rules: &RuleSet, scratch: &mut Scratch) -> (Vec<Sect
         lists.flatten().copied().collect::<BTreeSet<_>>().into_iter().collect()
     };
     let mut types = union(&mut typed.clauses.iter().map(|clause| &clause.types));
+    types.retain(|kind| is_told(&typed, *kind));
     let denied = union(&mut typed.clauses.iter().map(|clause| &clause.denied));
     if types.len() > 1 {
         types.retain(|kind| *kind != SectionType::Other);
@@ -26,6 +30,12 @@ pub fn classify(text: &str, rules: &RuleSet, scratch: &mut Scratch) -> (Vec<Sect
         types.push(SectionType::Other);
     }
     (types, denied)
+}
+
+/// Tells whether a passage is of a type: more than a third of its clauses have it, or one has it with certainty.
+fn is_told(typed: &Typed<'_>, kind: SectionType) -> bool {
+    let having: Vec<_> = typed.clauses.iter().filter(|clause| clause.types.contains(&kind)).collect();
+    having.len() * 3 > typed.clauses.len() || having.iter().any(|clause| clause.weights[kind as usize] >= CERTAIN)
 }
 
 /// Parses a passage as far as its outline.

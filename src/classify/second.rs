@@ -87,16 +87,21 @@ fn decide<'r>(outline: &Outline, typed: &Typed<'r>, index: usize, weights: &Weig
     let sums = weigh(&signs::signs(outline, typed, index), weights);
     let mut kinds = SectionType::ALL;
     kinds.sort_by_key(|kind| Reverse(sums[*kind as usize]));
+    let other = SectionType::Other;
     let mut given: Vec<(SectionType, Vec<Reason<'r>>)> = Vec::new();
     for kind in kinds {
         let is_enough = sums[kind as usize] >= 0;
-        if !is_enough && (kind == SectionType::Other || !given.is_empty()) {
+        // Nothing is enough, and `other` comes nearest; or what is enough was found.
+        if !is_enough && (kind == other || !given.is_empty() || sums[other as usize] >= 0) {
             break;
         }
         let grounds = grounds(outline, typed, index, kind);
-        if !grounds.is_empty() {
+        if kind != other && !grounds.is_empty() {
             given.push((kind, grounds));
         }
+    }
+    if given.is_empty() {
+        given.push((other, grounds(outline, typed, index, other)));
     }
     (sums, given)
 }

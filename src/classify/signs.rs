@@ -109,21 +109,21 @@ pub fn signs(outline: &Outline, typed: &Typed<'_>, index: usize) -> Vec<(Sign, i
     let mut of = |witness, kinds: &[SectionType]| {
         found.extend(kinds.iter().map(|kind| (Sign::Of(witness, *kind), 1)));
     };
-    of(Witness::First, &clause.types);
+    of(Witness::First, &clause.first);
     let heading = heading_of(outline, typed, clause.section);
     if let Some(heading) = heading {
         of(Witness::Heading, &typed.sections[heading].heading_types);
     }
     if let Some(lead) = lead_in(outline, typed, index) {
-        of(Witness::LeadIn, &typed.clauses[lead].types);
+        of(Witness::LeadIn, &typed.clauses[lead].first);
     }
     let before = index.checked_sub(1);
     let opens = before.is_none_or(|before| typed.clauses[before].part != clause.part);
     if let Some(before) = before.filter(|_| !opens) {
-        of(Witness::Before, &typed.clauses[before].types);
+        of(Witness::Before, &typed.clauses[before].first);
     }
     if let Some(above) = above(typed, index) {
-        of(Witness::Above, &typed.clauses[above].types);
+        of(Witness::Above, &typed.clauses[above].first);
     }
     let words = clause.words;
     let is_document = !outline.is_passage;

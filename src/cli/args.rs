@@ -12,6 +12,9 @@ Exit status:
   2  something went wrong, be it with one document of many; each is named on standard error, and `extract` gives it a record
      with status \"error\"";
 
+/// The largest document that is read if no other limit is given, in bytes.
+pub(super) const MAX_BYTES: u64 = 64 << 20;
+
 /// Turns archived privacy policies into typed, checkable JSON.
 ///
 /// policyx reads a privacy policy as an archive keeps it (Markdown, plain text or HTML), takes the archive's banner off,
@@ -51,7 +54,7 @@ pub(super) struct Input {
     pub(super) from: From,
 
     /// The largest document that is read, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = 64 << 20)]
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES)]
     pub(super) max_bytes: u64,
 }
 
@@ -187,6 +190,10 @@ pub(super) struct Explain {
     #[command(flatten)]
     pub(super) rules: RuleChoice,
 
+    /// Show only the clauses without this type, each with what spoke for it and what was missing
+    #[arg(long, value_name = "TYPE", value_parser = section_type, help_heading = "Output", conflicts_with = "debug_stage")]
+    pub(super) why_not: Option<SectionType>,
+
     /// Print what one stage found instead, as JSON Lines for rule authors
     #[arg(long, value_name = "STAGE", value_enum, help_heading = "Output")]
     pub(super) debug_stage: Option<Stage>,
@@ -227,9 +234,15 @@ pub(super) enum RulesCommand {
         rules: RuleChoice,
     },
     /// Run each rule's own examples; exit status 1 if one fails
+    ///
+    /// With `--on`, also name the rules that match nothing in these policies, and those that match only where another one
+    /// gives as much to the same type.
     Check {
         /// A rule file; the built-in rules if not given
         file: Option<PathBuf>,
+        /// Policies to look for matches in: files or folders
+        #[arg(long, value_name = "PATH", num_args = 1..)]
+        on: Vec<PathBuf>,
     },
 }
 

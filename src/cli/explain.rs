@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use policyx::classify::{Reason, Typed};
 use policyx::extract::Reading;
-use policyx::input;
 use policyx::model::{Basis, Role, SectionType, Status};
 use policyx::rules::Scratch;
 
@@ -12,8 +11,8 @@ use super::Exit;
 use super::args::{Explain, Stage};
 use super::inputs;
 use super::output::Output;
-use super::stages;
 use super::terminal::escape;
+use super::{stages, why_not};
 
 pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
     let rules = inputs::rules(&args.rules)?;
@@ -22,17 +21,17 @@ pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
     for input in inputs::gather(&args.input.paths)? {
         let (name, path) = inputs::name(&input);
-        let reading = match &input {
-            Ok(place) => input::read(place, args.input.max_bytes),
-            Err((_, error)) => Err(error.clone()),
-        }
-        .and_then(|bytes| Reading::new(bytes, path, args.input.from.format()));
+        let bytes = inputs::read(&input, args.input.max_bytes);
+        let reading = bytes.and_then(|bytes| Reading::new(bytes, path, args.input.from.format()));
         match reading {
             Ok(reading) => {
                 let (status, language, typed) = reading.classify(&rules, &mut scratch);
                 let found = match args.debug_stage {
                     None => {
-                        let shown = show(&name, &reading, status, &language, &typed);
+                        let shown = match args.why_not {
+                            None => show(&name, &reading, status, &language, &typed),
+                            Some(kind) => why_not::show(kind, &reading, &typed, &rules, &mut scratch),
+                        };
                         output.write(escape(&shown).as_bytes())?;
                         continue;
                     }
@@ -124,10 +123,10 @@ fn explain(shown: &mut String, reading: &Reading, reason: &Reason<'_>, note: &st
     let _ = writeln!(shown, "    {:+} {}{basis}{words}{note}", reason.weight, reason.rule);
 }
 
-fn names(types: &[SectionType]) -> String {
+pub(super) fn names(types: &[SectionType]) -> String {
     types.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
 }
 
-fn flat(text: &str) -> String {
+pub(super) fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

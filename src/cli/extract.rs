@@ -2,7 +2,6 @@
 
 use policyx::batch;
 use policyx::extract::{Options, extract};
-use policyx::input;
 use policyx::model::{Document, Status};
 use policyx::record;
 use policyx::rules::{RuleSet, Scratch};
@@ -43,11 +42,7 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
 
 fn one(input: &Input, args: &Extract, rules: &RuleSet, options: &Options, scratch: &mut Scratch) -> Document {
     let (name, path) = inputs::name(input);
-    let bytes = match input {
-        Ok(place) => input::read(place, args.input.max_bytes),
-        Err((_, error)) => Err(error.clone()),
-    };
-    let mut document = match bytes {
+    let mut document = match inputs::read(input, args.input.max_bytes) {
         Ok(bytes) => extract(&name, path, bytes, rules, options, scratch),
         Err(error) => {
             let mut document = record::failed(&error);

@@ -31,6 +31,14 @@ pub(super) fn name(input: &Input) -> (String, Option<&Path>) {
     }
 }
 
+/// Reads an input's bytes, at most `max_bytes` of them.
+pub(super) fn read(input: &Input, max_bytes: u64) -> Result<Vec<u8>, DocumentError> {
+    match input {
+        Ok(place) => input::read(place, max_bytes),
+        Err((_, error)) => Err(error.clone()),
+    }
+}
+
 /// Says on standard error what went wrong with an input.
 pub(super) fn complain(name: &str, error: &impl std::fmt::Display) {
     eprintln!("policyx: {}: {}", escape(name), escape(&error.to_string()));

@@ -11,6 +11,7 @@ mod schema;
 mod stages;
 mod terminal;
 mod text;
+mod why_not;
 
 use std::io;
 use std::process::ExitCode;

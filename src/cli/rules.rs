@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use policyx::check;
+use policyx::check::{self, Reach};
+use policyx::classify;
+use policyx::extract::Reading;
 use policyx::model::SectionType;
-use policyx::rules::{SourceRule, builtin_files, read_source};
+use policyx::rules::{Applies, Scratch, SourceRule, builtin_files, read_source};
 
 use super::Exit;
-use super::args::{RuleChoice, Rules, RulesCommand};
+use super::args::{MAX_BYTES, RuleChoice, Rules, RulesCommand};
 use super::inputs;
 use super::output::Output;
 use super::terminal::escape;
@@ -17,7 +19,7 @@ pub(super) fn run(args: &Rules) -> anyhow::Result<Exit> {
     match &args.command {
         RulesCommand::List { rules, types } => list(rules, types),
         RulesCommand::Show { id, rules } => show(id, rules),
-        RulesCommand::Check { file } => check(file.as_deref()),
+        RulesCommand::Check { file, on } => check(file.as_deref(), on),
     }
 }
 
@@ -72,7 +74,7 @@ fn whole(path: &Path, rule: &SourceRule) -> String {
     shown
 }
 
-fn check(file: Option<&Path>) -> anyhow::Result<Exit> {
+fn check(file: Option<&Path>, on: &[PathBuf]) -> anyhow::Result<Exit> {
     let files: Vec<(PathBuf, String)> = match file {
         Some(path) => vec![(path.to_owned(), inputs::read_rule_file(path)?)],
         None => builtin_files().iter().map(|(name, text)| (PathBuf::from(name), (*text).to_owned())).collect(),
@@ -93,7 +95,49 @@ fn check(file: Option<&Path>) -> anyhow::Result<Exit> {
             output.write(escape(&format!("{fault}\n")).as_bytes())?;
         }
     }
+    if faults == 0 && !on.is_empty() {
+        reach(file, on, &mut output)?;
+    }
     output.finish()?;
     eprintln!("policyx: {rules} rules, {examples} examples, {faults} faults");
     Ok(if faults == 0 { Exit::Done } else { Exit::No })
+}
+
+/// Names the rules on which nothing depends in some policies: those of the file, or all built-in ones.
+fn reach(file: Option<&Path>, on: &[PathBuf], output: &mut Output) -> anyhow::Result<()> {
+    let rules = inputs::rules(&RuleChoice { file: file.map(Path::to_owned) })?;
+    let own: Option<Vec<String>> = match file {
+        Some(path) => {
+            Some(read_source(path, &inputs::read_rule_file(path)?)?.into_iter().map(|rule| rule.id).collect())
+        }
+        None => None,
+    };
+    let (mut reach, mut scratch) = (Reach::new(&rules), Scratch::default());
+    for input in inputs::gather(on)? {
+        let (name, path) = inputs::name(&input);
+        match inputs::read(&input, MAX_BYTES).and_then(|bytes| Reading::new(bytes, path, None)) {
+            Ok(reading) => {
+                let typed = classify::first_reading(&reading.page, &reading.outline, None, &mut scratch);
+                for heading in reading.outline.sections.iter().filter_map(|section| section.heading.as_ref()) {
+                    reach.read(Applies::Heading, reading.page.slice(heading), &mut scratch);
+                }
+                for clause in &typed.clauses {
+                    reach.read(Applies::Clause, reading.page.slice(&clause.range), &mut scratch);
+                }
+            }
+            Err(error) => inputs::complain(&name, &error),
+        }
+    }
+    for idle in reach.idle() {
+        if own.as_ref().is_none_or(|own| own.iter().any(|id| id == idle.rule)) {
+            let note = match idle.shadowed_by {
+                Some(other) => {
+                    format!("{}: {other} matched each of its {} texts, too, and gives as much\n", idle.rule, idle.texts)
+                }
+                None => format!("{}: matched nothing\n", idle.rule),
+            };
+            output.write(escape(&note).as_bytes())?;
+        }
+    }
+    Ok(())
 }

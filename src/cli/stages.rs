@@ -1,8 +1,12 @@
 //! What single stages found, for `policyx explain --debug-stage`: a JSON object a line, in order of the text.
 
+use std::collections::BTreeMap;
+
+use policyx::classify::signs::signs;
 use policyx::classify::{Reason, Typed};
 use policyx::extract::Reading;
 use policyx::markup::BlockKind;
+use policyx::model::SectionType;
 use serde_json::{Value, json};
 
 /// The blocks that parsing found.
@@ -61,9 +65,12 @@ pub(super) fn clauses(reading: &Reading, typed: &Typed<'_>) -> Vec<Value> {
             let (span, text) = (page.source(&clause.range), page.slice(&clause.range));
             let (given, idle) = (reasons(&mut clause.reasons.iter()), reasons(&mut clause.idle.iter()));
             let points = clause.points.named();
+            let signs = signs(outline, typed, number).into_iter();
+            let signs: BTreeMap<String, i32> = signs.map(|(sign, times)| (sign.to_string(), times)).collect();
+            let weights: BTreeMap<_, _> = SectionType::ALL.iter().zip(clause.weights).collect();
             found.push(json!({
                 "clause": number, "section": index, "part": clause.part, "span": span, "text": text, "types": clause.types,
-                "denied": clause.denied, "points": points, "reasons": given, "idle": idle,
+                "denied": clause.denied, "points": points, "signs": signs, "weights": weights, "reasons": given, "idle": idle,
             }));
         }
     }

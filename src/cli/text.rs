@@ -1,7 +1,6 @@
 //! `policyx text`: the clean text, the archive's wrapper off.
 
 use policyx::extract::Reading;
-use policyx::input;
 
 use super::Exit;
 use super::args::Text;
@@ -13,11 +12,8 @@ pub(super) fn run(args: &Text) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
     for input in inputs::gather(&args.input.paths)? {
         let (name, path) = inputs::name(&input);
-        let reading = match &input {
-            Ok(place) => input::read(place, args.input.max_bytes),
-            Err((_, error)) => Err(error.clone()),
-        }
-        .and_then(|bytes| Reading::new(bytes, path, args.input.from.format()));
+        let bytes = inputs::read(&input, args.input.max_bytes);
+        let reading = bytes.and_then(|bytes| Reading::new(bytes, path, args.input.from.format()));
         match reading {
             Ok(reading) => output.write(reading.clean_text().as_bytes())?,
             Err(error) => {

@@ -93,8 +93,12 @@ fn block_style(page: &Page, block: &Block, previous: Option<&Block>, next: Optio
         let has_body = match next.kind {
             BlockKind::Item => next.depth > block.depth && (emphasised || next_text.len() >= BODY),
             BlockKind::Paragraph => {
-                let alone = previous.is_none_or(|p| p.kind != BlockKind::Item || p.depth != block.depth);
-                next.depth >= block.depth || ((alone || emphasised) && (next_text.len() >= BODY || is_capitals(text)))
+                // A member of a list stands among its like; behind a whole sentence, a new list begins.
+                let is_like =
+                    |p: &Block| p.kind == BlockKind::Item && p.depth == block.depth && !ends_sentence(page, p);
+                let alone = !previous.is_some_and(is_like);
+                let heads = next_text.len() >= BODY || next_text.ends_with(':') || is_capitals(text);
+                next.depth >= block.depth || ((alone || emphasised) && heads)
             }
             _ => false,
         };
@@ -123,6 +127,10 @@ fn block_style(page: &Page, block: &Block, previous: Option<&Block>, next: Optio
     (heads_text && (question || phrase || (has_number(text) && !ends_open && words(text) <= 10))).then(|| line(text))
 }
 
+fn ends_sentence(page: &Page, block: &Block) -> bool {
+    page.slice(&block.range).ends_with(['.', ';', '!'])
+}
+
 /// The style of a line that is a heading above the rest of its block.
 fn line_style(page: &Page, block: &Block, range: &Range<usize>, rest: &Range<usize>, is_first: bool) -> Option<Style> {
     let text = page.slice(range);
@@ -146,8 +154,12 @@ fn line_style(page: &Page, block: &Block, range: &Range<usize>, rest: &Range<usi
     let below_is_text = first_below.len() >= BODY && first_below.len() > text.len();
     let ends_open = text.ends_with(['.', ':', ';', ',', '!']);
     let phrase = !ends_open && starts_upper(text) && words(text) <= 9;
-    let heads =
-        (is_first || is_capitals(text)) && below_is_text && (is_capitals(text) || phrase || text.ends_with('?'));
+    // `(a) …` below goes on with a sentence, unless the line is written as a heading.
+    let goes_on = enumerator(first_below) > 0 && !is_title_case(text) && !is_capitals(text);
+    let heads = (is_first || is_capitals(text))
+        && !goes_on
+        && below_is_text
+        && (is_capitals(text) || phrase || text.ends_with('?'));
     (heads && block.kind == BlockKind::Paragraph).then(style)
 }
 
@@ -254,6 +266,11 @@ pub(super) fn is_date_line(text: &str) -> bool {
         "as of",
         "posted",
         "reviewed",
+        "approved",
+        "adopted",
+        "in force",
+        "issued",
+        "rev.",
     ];
     let year = lower
         .as_bytes()

@@ -1,5 +1,6 @@
 //! Which rules match a text: the literals that are in it first, and only then the patterns that these leave possible.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::index::LiteralIndex;
@@ -13,6 +14,16 @@ pub struct Hit {
     pub rule: usize,
     /// What it matched first, in the text before it was folded.
     pub range: Range<usize>,
+}
+
+/// A rule that does not match a text, but comes near.
+#[derive(Clone, Debug)]
+pub struct NearMiss<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// The literals of the only group of which the text has none; empty if it has all that the rule requires, but not as
+    /// its pattern wants it.
+    pub missing: Vec<&'r str>,
 }
 
 /// Rules over one kind of text, with an index of the literals that they require.
@@ -67,6 +78,24 @@ impl Matcher {
                 hits.push(Hit { rule, range: widen(text, folded.original(&(start..end))) });
             }
         }
+    }
+
+    /// Finds the rules that do not match `text`, but of whose groups of literals it lacks at most one and has one.
+    pub fn near_misses(&self, text: &str, scratch: &mut Scratch) -> Vec<NearMiss<'_>> {
+        let mut hits = Vec::new();
+        self.hits(text, scratch, &mut hits);
+        let folded = scratch.folded.text();
+        let is_missing = |group: &&Vec<Cow<'static, str>>| !group.iter().any(|literal| folded.contains(&**literal));
+        let mut near = Vec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            let missing: Vec<_> = rule.required.iter().filter(is_missing).collect();
+            let is_near = missing.len() <= 1 && missing.len() < rule.required.len();
+            if is_near && !hits.iter().any(|hit| hit.rule == index) {
+                let missing = missing.into_iter().flatten().map(|literal| &**literal).collect();
+                near.push(NearMiss { rule, missing });
+            }
+        }
+        near
     }
 
     /// Finds the rules of which the folded text has a literal of each group.

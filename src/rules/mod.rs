@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 
 pub use fold::Folded;
 pub use load::{BuiltinFile, builtin_files, read_source};
-pub use matcher::{Hit, Matcher, Scratch};
+pub use matcher::{Hit, Matcher, NearMiss, Scratch};
 pub use source::SourceRule;
 
 use crate::model::SectionType;

@@ -233,6 +233,31 @@ fn explain_shows_each_clause_with_its_rules() {
 }
 
 #[test]
+fn explain_tells_why_not() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let shown = desk.run(&["explain", "tea.md", "--why-not", "disclosure"]).data();
+    assert!(!shown.contains("We never sell"), "a clause that has the type is shown: {shown}");
+    for part in ["= cookies", "disclosure: -", "0 is enough", " start\n", "near disclosure."] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert_is_usage_error(&desk.run(&["explain", "tea.md", "--why-not", "tea"]), "there is no such type");
+}
+
+#[test]
+fn explain_shows_the_stages() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let stage = |stage: &str| desk.run(&["explain", "tea.md", "--debug-stage", stage]).records(0);
+    let blocks = stage("blocks");
+    assert!(blocks.iter().any(|block| block["kind"]["heading"] == 2 && block["text"] == "Cookies"), "{blocks:?}");
+    let outline = stage("outline");
+    let section = outline.iter().find(|line| line["heading"] == "Cookies").unwrap();
+    assert!(outline.iter().any(|line| line["section"] == section["section"] && line["part"].is_u64()), "{outline:?}");
+    let clauses = stage("clauses");
+    let clause = clauses.iter().find(|line| line["text"] == "We use cookies to remember your basket.").unwrap();
+    assert_eq!(clause["signs"]["heading:cookies"], 1);
+}
+
+#[test]
 fn a_heading_alone_or_foreign_text_has_a_status() {
     let german = "Wir erheben Daten, wenn Sie unsere Seite besuchen und etwas bestellen. Wir geben sie nicht an andere weiter, \
         und wir löschen sie nach einem Jahr. Sie können jederzeit Auskunft über Ihre Daten verlangen.";
@@ -328,6 +353,21 @@ fn rules_check_runs_the_examples() {
     assert_eq!(ran.code, Some(1));
     assert!(ran.stdout.starts_with("broken.toml:1: "), "{}", ran.stdout);
     assert_is_usage_error(&desk.run(&["rules", "check", "gone.toml"]), "`gone.toml`");
+}
+
+#[test]
+fn rules_check_names_the_rules_that_nothing_depends_on() {
+    let shadowed = RULE.replace("kite-locks", "kite-locks-again").replace("weight = 4", "weight = 3");
+    let desk = Desk::with(&[("in.txt", "Our kites are locked."), ("far.txt", "No word."), ("one.toml", RULE)]);
+    desk.write("two.toml", format!("{RULE}{shadowed}"));
+    assert_eq!(desk.run(&["rules", "check", "one.toml", "--on", "in.txt"]).stdout, "");
+    let far = desk.run(&["rules", "check", "one.toml", "--on", "far.txt"]);
+    assert_eq!((far.code, far.stdout.as_str()), (Some(0), "security.kite-locks: matched nothing\n"));
+    let shadow = desk.run(&["rules", "check", "two.toml", "--on", "in.txt"]).stdout;
+    assert_eq!(
+        shadow,
+        "security.kite-locks-again: security.kite-locks matched each of its 1 texts, too, and gives as much\n"
+    );
 }
 
 #[test]

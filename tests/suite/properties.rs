@@ -140,7 +140,7 @@ fn check_labels(document: &Document, text: &str) -> Result<(), String> {
             let fits = match reason.basis {
                 Basis::Words | Basis::Place => place.contains(span),
                 Basis::Heading => headings.iter().any(|heading| heading.contains(span)),
-                Basis::LeadIn => span.end <= place.start,
+                Basis::LeadIn | Basis::Above => span.end <= place.start,
                 Basis::Paragraph => span.end <= place.start || span.start >= place.end,
             };
             holds!(fits, "clause {place:?}: {rule} at {span:?} is not its {}", reason.basis);
