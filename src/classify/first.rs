@@ -84,7 +84,7 @@ impl<'r> Reader<'_, 'r> {
         let ranges = ranges.map(|range| part.range.start + range.start..part.range.start + range.end);
         let last = match (role, self.rules) {
             (Role::Policy, Some(rules)) => {
-                let read: Vec<_> = ranges.map(|range| self.words(rules, range, part.section)).collect();
+                let read: Vec<_> = ranges.map(|range| self.words(rules, range, part)).collect();
                 self.paragraph(read, part)
             }
             (Role::Contents, _) => self.push_all(ranges.map(|range| place(range, part.section, CONTENTS_PLACE))),
@@ -109,10 +109,15 @@ impl<'r> Reader<'_, 'r> {
         self.typed.clauses.len().checked_sub(1).filter(|last| *last >= before)
     }
 
-    /// What a clause's own words say, with the support of its heading.
-    fn words(&mut self, rules: &'r RuleSet, range: Range<usize>, section: usize) -> TypedClause<'r> {
-        let (idle, mut reasons): (Vec<_>, Vec<_>) =
-            self.read(&rules.clauses, &range, Basis::Words).into_iter().partition(|reason| reason.weight <= 0);
+    /// What a clause's own words say, with the support of its heading. The head of a table's column is also read as a
+    /// heading.
+    fn words(&mut self, rules: &'r RuleSet, range: Range<usize>, part: &Part) -> TypedClause<'r> {
+        let section = part.section;
+        let mut read = self.read(&rules.clauses, &range, Basis::Words);
+        if part.is_head {
+            read.extend(self.read(&rules.headings, &range, Basis::Words));
+        }
+        let (idle, mut reasons): (Vec<_>, Vec<_>) = read.into_iter().partition(|reason| reason.weight <= 0);
         let points = Points::of(reasons.iter().chain(&idle));
         let mut types = points.reaching(ENOUGH);
         let heading = heading_of(self.outline, &self.typed, section);

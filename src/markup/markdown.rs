@@ -167,7 +167,7 @@ impl<'a> Parser<'a> {
         let level = if underline(b'=') { 1 } else { 2 };
         if (level == 1 || underline(b'-'))
             && self.lines.len() == 1
-            && self.kind == BlockKind::Paragraph
+            && (self.kind == BlockKind::Paragraph || self.is_counted(self.lines[0]))
             && self.lines[0].span.len() <= LONGEST_SETEXT
         {
             let line = self.lines[0];
@@ -177,6 +177,14 @@ impl<'a> Parser<'a> {
             return true;
         }
         false
+    }
+
+    /// Tells whether a line is an item because it is counted (`2.`, `B.`) and not because of a bullet.
+    fn is_counted(&self, line: Line) -> bool {
+        let before = self.source.get(..line.span.start).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let text = self.source.get(start..).unwrap_or_default();
+        self.kind == BlockKind::Item && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
     }
 
     /// Reads a line that is drawn and not written: `* * *`, `-----`, `\------`, stray pipes.

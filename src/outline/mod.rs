@@ -52,6 +52,8 @@ pub struct Part {
     pub lead_in: Option<usize>,
     /// Whether it is a member of a list or table.
     pub is_item: bool,
+    /// Whether it is the head of a table's column.
+    pub is_head: bool,
 }
 
 /// What a block was found to be.
@@ -222,7 +224,8 @@ impl Builder<'_> {
             self.leads.push((depth, index));
         }
         let is_item = matches!(kind, BlockKind::Item | BlockKind::Cell { .. }) || lead_in.is_some();
-        self.outline.parts.push(Part { range, section, lead_in, is_item });
+        let is_head = matches!(kind, BlockKind::Cell { row: 0, .. });
+        self.outline.parts.push(Part { range, section, lead_in, is_item, is_head });
         self.outline.sections[section].parts.end = index + 1;
     }
 
@@ -247,7 +250,7 @@ impl Builder<'_> {
         self.leads.clear();
         let section = self.outline.sections.len() - 1;
         for range in shape::lines(self.page, &self.page.blocks[block].range) {
-            self.outline.parts.push(Part { range, section, lead_in: None, is_item: true });
+            self.outline.parts.push(Part { range, section, lead_in: None, is_item: true, is_head: false });
             self.outline.sections[section].parts.end = self.outline.parts.len();
         }
     }
