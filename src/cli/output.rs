@@ -36,7 +36,7 @@ impl Output {
     pub(super) fn json(&mut self, value: &impl serde::Serialize, indented: bool) -> anyhow::Result<()> {
         let mut line = if indented { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) }?;
         line.push(b'\n');
-        self.write(&line)
+        self.write(&escape_separators(line))
     }
 
     /// Ends the output: what was written is there under its name, or there is an error.
@@ -47,6 +47,18 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// Writes the separators that some readers take for line ends (U+0085, U+2028, U+2029) as escapes, so that a record is one
+/// line for everyone. In JSON they can only stand within strings.
+fn escape_separators(line: Vec<u8>) -> Vec<u8> {
+    const SEPARATORS: [(char, &str); 3] = [('\u{85}', "\\u0085"), ('\u{2028}', "\\u2028"), ('\u{2029}', "\\u2029")];
+    let holds = |separator: char| memchr::memmem::find(&line, separator.encode_utf8(&mut [0; 4]).as_bytes()).is_some();
+    if !SEPARATORS.iter().any(|(separator, _)| holds(*separator)) {
+        return line;
+    }
+    let text = String::from_utf8_lossy(&line).into_owned();
+    SEPARATORS.iter().fold(text, |text, (separator, escape)| text.replace(*separator, escape)).into_bytes()
 }
 
 impl Drop for Output {
