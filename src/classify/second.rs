@@ -114,7 +114,11 @@ fn grounds<'r>(outline: &Outline, typed: &Typed<'r>, index: usize, kind: Section
     let mut found = of_kind(clause.reasons.iter().chain(own), kind);
     if found.is_empty() {
         let heading = heading_of(outline, typed, clause.section);
-        found = heading.map(|heading| of_kind(&typed.sections[heading].reasons, kind)).unwrap_or_default();
+        let mut above = heading;
+        while let Some(section) = above.filter(|_| found.is_empty()) {
+            found = of_kind(&typed.sections[section].reasons, kind);
+            above = outline.sections[section].parent;
+        }
     }
     let lead_in = signs::lead_in(outline, typed, index).map(|lead| (lead, Basis::LeadIn));
     let before = index.checked_sub(1).filter(|before| typed.clauses[*before].part == clause.part);

@@ -14,6 +14,8 @@ named! {
         First = "first",
         /// The nearest heading with a type.
         Heading = "heading",
+        /// A heading above that one.
+        Ancestor = "ancestor",
         /// The lead-in of the clause's list, by its first reading.
         LeadIn = "lead-in",
         /// The clause before in the same paragraph, by its first reading.
@@ -114,6 +116,14 @@ pub fn signs(outline: &Outline, typed: &Typed<'_>, index: usize) -> Vec<(Sign, i
     if let Some(heading) = heading {
         of(Witness::Heading, &typed.sections[heading].heading_types);
     }
+    let mut ancestor = heading.and_then(|heading| outline.sections[heading].parent);
+    let mut ancestors: Vec<SectionType> = Vec::new();
+    while let Some(section) = ancestor {
+        let types = &typed.sections[section].heading_types;
+        ancestors.extend(types.iter().filter(|kind| !ancestors.contains(kind)).copied().collect::<Vec<_>>());
+        ancestor = outline.sections[section].parent;
+    }
+    of(Witness::Ancestor, &ancestors);
     if let Some(lead) = lead_in(outline, typed, index) {
         of(Witness::LeadIn, &typed.clauses[lead].first);
     }

@@ -63,7 +63,7 @@ fn whole(path: &Path, rule: &SourceRule) -> String {
         rule.weight,
         rule.written
     );
-    if rule.pattern.len() > rule.written.len() + r"\b(?:)\b".len() {
+    if rule.pattern.len() > rule.written.len() + r"\b(?:)(?:\b|$)".len() {
         let _ = writeln!(shown, "  in full  {}", rule.pattern);
     }
     for (examples, label) in [(&rule.must_match, "matches"), (&rule.must_not_match, "does not match")] {
