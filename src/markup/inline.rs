@@ -297,7 +297,7 @@ fn target_end(rest: &[u8]) -> Option<usize> {
         return None;
     }
     let (mut depth, mut quoted) = (0usize, false);
-    for (index, byte) in rest.iter().enumerate().take(MAX_TARGET) {
+    for (index, byte) in rest.iter().enumerate().take(MAX_TARGET + embedded(rest)) {
         match byte {
             b'\n' | b'\r' => return None,
             b'"' => quoted = !quoted,
@@ -312,6 +312,12 @@ fn target_end(rest: &[u8]) -> Option<usize> {
         }
     }
     None
+}
+
+/// The length of the file that a target holds in itself (`data:image/png;base64,…`), which may be of any size.
+fn embedded(target: &[u8]) -> usize {
+    let is_uri = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/=:;,.%_-".contains(byte);
+    if target.starts_with(b"(data:") { target[1..].iter().take_while(is_uri).count() } else { 0 }
 }
 
 /// Reads an HTML entity: its length and character. Only the names that turn up in policies are known.

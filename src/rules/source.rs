@@ -122,8 +122,7 @@ fn expand(pattern: &str, lexicon: &Lexicon, depth: usize) -> Result<String, Stri
         let (name, tail) = after.split_once('}').ok_or_else(|| "`{` without `}` in the pattern".to_owned())?;
         if name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !name.is_empty() {
             let entry = lexicon.get(name).ok_or_else(|| {
-                let known: Vec<_> = lexicon.keys().map(|k| format!("`{k}`")).collect();
-                format!("`{{{name}}}` is not in the lexicon; it has {}", known.join(", "))
+                format!("`{{{name}}}` is in no lexicon; the built-in one is `src/rules/data/lexicon.toml`")
             })?;
             expanded.push_str("(?:");
             expanded.push_str(&expand(entry, lexicon, depth + 1)?);
