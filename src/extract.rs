@@ -12,7 +12,7 @@ use crate::model::{Archive, Document, Format, Status};
 use crate::outline::{self, Outline};
 use crate::rules::{RuleSet, Scratch};
 use crate::span::Span;
-use crate::{archive, decode, language, record};
+use crate::{archive, content, decode, language, record};
 
 /// What an extraction reads and writes.
 #[derive(Clone, Debug)]
@@ -82,7 +82,8 @@ impl Reading {
             kept = vec![Span::new(0, text.len())];
         }
         let page = markup::parse(&text, &kept, format);
-        let outline = outline::outline(&page);
+        let content = if format == Format::Html { content::find(&page) } else { 0..page.blocks.len() };
+        let outline = outline::outline(&page, content);
         let encoding = decoded.encoding;
         Ok(Self { format, encoding, text, kept, archive: unwrapped.archive, head_title, page, outline, warnings })
     }

@@ -6,6 +6,7 @@ pub mod batch;
 pub mod check;
 pub mod classify;
 pub mod clause;
+pub mod content;
 mod dates;
 pub mod decode;
 pub mod error;

@@ -88,6 +88,8 @@ named! {
     pub enum DebrisKind {
         /// Menus, breadcrumbs, "back to top", print buttons and like residue of the page.
         Navigation = "navigation",
+        /// What stands around the policy on its web page: menus, teasers, comments, footers.
+        Surroundings = "surroundings",
         /// The document's title once more.
         RepeatedTitle = "repeated_title",
         /// Text between two words of policy that has no words of its own: stray table marks, drawn rules, empty emphasis.

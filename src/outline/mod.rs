@@ -64,26 +64,27 @@ enum Finding {
     Policy(Vec<Piece>),
 }
 
-/// Finds the sections of a page.
-pub fn outline(page: &Page) -> Outline {
-    let (title, title_blocks) = title::find(page);
-    build(page, title, title_blocks)
+/// Finds the sections of the policy that some of a page's blocks are; the others are debris.
+pub fn outline(page: &Page, content: Range<usize>) -> Outline {
+    let title = title::find(page, &content);
+    build(page, title, content)
 }
 
 /// Finds the sections of a passage: a page without a title.
 pub fn outline_passage(page: &Page) -> Outline {
-    Outline { is_passage: true, ..build(page, None, 0) }
+    Outline { is_passage: true, ..build(page, None, 0..page.blocks.len()) }
 }
 
-fn build(page: &Page, title: Option<Range<usize>>, title_blocks: usize) -> Outline {
+fn build(page: &Page, title: Option<Range<usize>>, content: Range<usize>) -> Outline {
     let mut builder =
         Builder { page, outline: Outline::default(), stack: Vec::new(), leads: Vec::new(), heads: (0, Vec::new()) };
     let blocks = &page.blocks;
     builder.outline.title = title.clone();
 
+    let body = content.start + usize::from(title.is_some())..content.end;
     let pieces: Vec<Vec<Piece>> = (0..blocks.len())
         .map(|i| {
-            if i < title_blocks {
+            if !body.contains(&i) {
                 return Vec::new();
             }
             let previous = i.checked_sub(1).and_then(|i| blocks.get(i));
@@ -93,8 +94,15 @@ fn build(page: &Page, title: Option<Range<usize>>, title_blocks: usize) -> Outli
     let in_contents = contents::find(page, &pieces);
 
     let mut seen_heading = false;
-    for (index, pieces) in pieces.into_iter().enumerate().skip(title_blocks) {
+    for (index, pieces) in pieces.into_iter().enumerate() {
         let block = &blocks[index];
+        if !content.contains(&index) {
+            builder.outline.debris.push((DebrisKind::Surroundings, block.range.clone()));
+            continue;
+        }
+        if !body.contains(&index) {
+            continue;
+        }
         let in_list = matches!(block.kind, BlockKind::Item | BlockKind::Cell { .. }) || block.depth > 0;
         let first_heading = pieces.first().and_then(|p| p.heading.as_ref()).map(|(range, _)| range.clone());
         let role = if in_contents[index] {

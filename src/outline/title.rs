@@ -6,27 +6,23 @@ use super::contents::fold;
 use super::shape;
 use crate::markup::{BlockKind, Page};
 
-/// Finds the title and how many blocks it takes from the page's start.
-///
-/// It is the first block if that is a heading of level 1, or any heading that names a policy.
-pub(super) fn find(page: &Page) -> (Option<Range<usize>>, usize) {
-    let Some(first) = page.blocks.first() else { return (None, 0) };
+/// Finds the title: the first of the policy's blocks if that is a heading of level 1, or any heading that names a policy.
+pub(super) fn find(page: &Page, content: &Range<usize>) -> Option<Range<usize>> {
+    let [first, rest @ ..] = page.blocks.get(content.clone())? else { return None };
     let text = page.slice(&first.range);
     let level = match first.kind {
         BlockKind::Heading(level) => level,
         BlockKind::Paragraph => {
-            let heading = shape::pieces(page, first, None, page.blocks.get(1));
+            let heading = shape::pieces(page, first, None, rest.first());
             match heading.as_slice() {
                 [piece] if piece.body.is_none() => 2,
-                _ => return (None, 0),
+                _ => return None,
             }
         }
-        _ => return (None, 0),
+        _ => return None,
     };
-    if (level == 1 && shape::enumerator(text) == 0) || names_policy(text) {
-        return (Some(first.range.clone()), 1);
-    }
-    (None, 0)
+    let is_title = (level == 1 && shape::enumerator(text) == 0) || names_policy(text);
+    is_title.then(|| first.range.clone())
 }
 
 /// Tells whether a text is what a privacy policy is called.
