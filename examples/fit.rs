@@ -84,7 +84,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for fold in 0..FOLDS {
         let weights = fit(&texts, |text| text.fold != fold);
         texts.iter_mut().filter(|text| text.fold == fold).for_each(|text| {
-            second_reading(&text.page, &text.outline, &mut text.typed, &weights);
+            second_reading(&text.outline, &mut text.typed, &weights);
         });
     }
     for (index, folder) in folders.iter().enumerate() {

@@ -1,13 +1,24 @@
-//! Which rules never match, and which match only where another one says the same.
+//! Which rules match nothing in some policies, and which match only where another one gives as much.
 
-use crate::rules::{Applies, Hit, RuleSet, Scratch};
+use crate::clause::clauses;
+use crate::extract::Reading;
+use crate::language;
+use crate::model::Role;
+use crate::rules::{Hit, Matcher, Rule, RuleSet, Scratch};
 
-/// Counts, text by text, what each rule of a set matches.
+/// Counts, policy by policy, what each rule of a set matches.
 #[derive(Debug)]
 pub struct Reach<'r> {
-    rules: &'r RuleSet,
-    clauses: Vec<Seen>,
-    headings: Vec<Seen>,
+    clauses: Count<'r>,
+    headings: Count<'r>,
+    scratch: Scratch,
+}
+
+/// What the rules of one matcher have matched so far.
+#[derive(Debug)]
+struct Count<'r> {
+    matcher: &'r Matcher,
+    seen: Vec<Seen>,
     hits: Vec<Hit>,
 }
 
@@ -19,12 +30,12 @@ struct Seen {
     always_with: Vec<usize>,
 }
 
-/// A rule on which no label depends.
+/// A rule that adds nothing to what others give, or matched nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Idle<'r> {
+pub struct Spare<'r> {
     /// The rule's id.
     pub rule: &'r str,
-    /// How many texts it matched.
+    /// How many headings or clauses it matched.
     pub texts: usize,
     /// A rule that matched all of them as well and gives as much to the same type; none if there were no texts.
     pub shadowed_by: Option<&'r str>,
@@ -33,53 +44,77 @@ pub struct Idle<'r> {
 impl<'r> Reach<'r> {
     /// Starts to count.
     pub fn new(rules: &'r RuleSet) -> Self {
-        let (clauses, headings) = (rules.clauses.rules().len(), rules.headings.rules().len());
-        Self {
-            rules,
-            clauses: vec![Seen::default(); clauses],
-            headings: vec![Seen::default(); headings],
+        let count = |matcher: &'r Matcher| Count {
+            matcher,
+            seen: vec![Seen::default(); matcher.rules().len()],
             hits: Vec::new(),
+        };
+        Self { clauses: count(&rules.clauses), headings: count(&rules.headings), scratch: Scratch::default() }
+    }
+
+    /// Counts what matches the headings and clauses of a policy, as far as rules read them.
+    pub fn read(&mut self, reading: &Reading) {
+        let (page, outline) = (&reading.page, &reading.outline);
+        if language::detect(&page.text).is_foreign {
+            return;
+        }
+        for heading in outline.sections.iter().filter_map(|section| section.heading.as_ref()) {
+            self.headings.read(page.slice(heading), &mut self.scratch);
+        }
+        for part in outline.parts.iter().filter(|part| outline.sections[part.section].role == Role::Policy) {
+            let text = page.slice(&part.range);
+            for clause in clauses(text) {
+                let clause = text.get(clause).unwrap_or_default();
+                self.clauses.read(clause, &mut self.scratch);
+                if part.is_head {
+                    self.headings.read(clause, &mut self.scratch);
+                }
+            }
         }
     }
 
-    /// Counts what matches a clause or heading.
-    pub fn read(&mut self, applies: Applies, text: &str, scratch: &mut Scratch) {
-        let (matcher, seen) = match applies {
-            Applies::Clause => (&self.rules.clauses, &mut self.clauses),
-            Applies::Heading => (&self.rules.headings, &mut self.headings),
-        };
-        matcher.hits(text, scratch, &mut self.hits);
-        let rules = matcher.rules();
+    /// The rules that add nothing in the policies that were read; of two that do the same, the later one.
+    pub fn spare(&self) -> Vec<Spare<'r>> {
+        [self.headings.spare(), self.clauses.spare()].concat()
+    }
+}
+
+impl<'r> Count<'r> {
+    fn read(&mut self, text: &str, scratch: &mut Scratch) {
+        self.matcher.hits(text, scratch, &mut self.hits);
+        let rules = self.matcher.rules();
         for hit in &self.hits {
-            let rule = &rules[hit.rule];
-            let covers = |other: usize| {
-                let other = &rules[other];
-                other.kind == rule.kind
-                    && (if rule.weight > 0 { other.weight >= rule.weight } else { other.weight <= rule.weight })
-            };
-            let with = |other: &usize| self.hits.iter().any(|hit| hit.rule == *other);
-            let seen = &mut seen[hit.rule];
+            let seen = &mut self.seen[hit.rule];
             if seen.texts == 0 {
                 let others = self.hits.iter().map(|hit| hit.rule);
-                seen.always_with = others.filter(|other| *other != hit.rule && covers(*other)).collect();
+                seen.always_with = others.filter(|other| covers(rules, *other, hit.rule)).collect();
             } else {
-                seen.always_with.retain(with);
+                seen.always_with.retain(|other| self.hits.iter().any(|hit| hit.rule == *other));
             }
             seen.texts += 1;
         }
     }
 
-    /// The rules on which nothing depends among the texts that were read, in the order of their files.
-    pub fn idle(&self) -> Vec<Idle<'r>> {
-        let of = |matcher: &'r crate::rules::Matcher, seen: &[Seen]| -> Vec<Idle<'r>> {
-            let rules = matcher.rules();
-            let idle = |(seen, rule): (&Seen, &'r crate::rules::Rule)| {
-                let shadowed_by = seen.always_with.first().map(|other| rules[*other].id.as_ref());
-                let idle = Idle { rule: rule.id.as_ref(), texts: seen.texts, shadowed_by };
-                (seen.texts == 0 || shadowed_by.is_some()).then_some(idle)
-            };
-            seen.iter().zip(rules).filter_map(idle).collect()
-        };
-        [of(&self.rules.headings, &self.headings), of(&self.rules.clauses, &self.clauses)].concat()
+    fn spare(&self) -> Vec<Spare<'r>> {
+        let rules = self.matcher.rules();
+        let mut spare = Vec::new();
+        for (index, seen) in self.seen.iter().enumerate() {
+            let is_mutual = |other: &usize| *other > index && self.seen[*other].always_with.contains(&index);
+            let shadowed_by =
+                seen.always_with.iter().find(|other| !is_mutual(other)).map(|other| rules[*other].id.as_ref());
+            if seen.texts == 0 || shadowed_by.is_some() {
+                spare.push(Spare { rule: rules[index].id.as_ref(), texts: seen.texts, shadowed_by });
+            }
+        }
+        spare
     }
+}
+
+/// Tells whether a rule gives as much as another one to the same type, or takes as much.
+fn covers(rules: &[Rule], other: usize, rule: usize) -> bool {
+    let (ours, theirs) = (&rules[rule], &rules[other]);
+    other != rule
+        && ours.kind == theirs.kind
+        && ours.weight.signum() == theirs.weight.signum()
+        && theirs.weight.abs() >= ours.weight.abs()
 }

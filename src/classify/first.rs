@@ -32,7 +32,12 @@ pub(super) fn read<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet
     };
     for section in &outline.sections {
         let (heading_types, reasons) = section.heading.as_ref().map_or_else(Default::default, |h| reader.heading(h));
-        reader.typed.sections.push(TypedSection { heading_types, reasons, types: Vec::new() });
+        let above = section.parent.map(|parent| &reader.typed.sections[parent]);
+        let mut ancestor_types = above.map(|above| above.ancestor_types.clone()).unwrap_or_default();
+        ancestor_types.extend(above.into_iter().flat_map(|above| &above.heading_types));
+        ancestor_types.sort_unstable();
+        ancestor_types.dedup();
+        reader.typed.sections.push(TypedSection { heading_types, ancestor_types, reasons, types: Vec::new() });
     }
     for part in &outline.parts {
         reader.part(part);
@@ -150,13 +155,14 @@ impl<'r> Reader<'_, 'r> {
             }
             self.typed.clauses.push(clause);
         }
-        let is_typed = |clause: &TypedClause<'_>| !clause.types.is_empty();
-        let typed_at =
-            self.typed.clauses.iter().enumerate().skip(first).find(|(_, clause)| is_typed(clause)).map(|(at, _)| at);
+        // The nearest clause before that has a type; for those before all of them, the first.
+        let mut nearest = (first..self.typed.clauses.len()).find(|at| !self.typed.clauses[*at].types.is_empty());
+        let mut seen = first;
         for at in untyped {
+            nearest = (seen..at).rev().find(|before| !self.typed.clauses[*before].types.is_empty()).or(nearest);
+            seen = at;
             let mut clause = std::mem::replace(&mut self.typed.clauses[at], empty(0..0, part.section));
-            let before = self.typed.clauses.get(first..at).and_then(|before| before.iter().rposition(is_typed));
-            if let Some(from) = before.map(|before| first + before).or(typed_at) {
+            if let Some(from) = nearest {
                 self.inherit(from, Basis::Paragraph, &mut clause, |_| true);
             } else if let Some(main) = main {
                 clause.types.push(main);
@@ -168,7 +174,7 @@ impl<'r> Reader<'_, 'r> {
             self.typed.clauses[at] = clause;
         }
         for clause in &mut self.typed.clauses[first..] {
-            clause.complete(self.page);
+            clause.complete();
         }
         self.typed.clauses.len().checked_sub(1).filter(|last| *last >= first)
     }

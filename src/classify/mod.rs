@@ -1,6 +1,6 @@
 //! Outline, clauses and rules in; the types of each clause and section, with the reason for each, out. Knows no format.
 //!
-//! How a clause gets its types, in full. The first reading goes clause by clause:
+//! How a clause gets its types. The first reading goes clause by clause:
 //!
 //! 1. Each rule that matches the clause's words gives its points to its type; [`ENOUGH`] points give the type.
 //! 2. The heading's types add [`HEADING_SUPPORT`] points to a type that the words already speak for. A heading of cookies
@@ -13,7 +13,8 @@
 //! The second reading weighs the signs in and around the clause against one another, for each type: the points of its
 //! words, the types that the first reading gave to it, its heading, its lead-in and the clauses before it, and its place.
 //! The weights stand in `weights.csv`, fitted by `examples/fit.rs`. A clause has the types whose signs weigh 0 or more, or
-//! else the one whose signs weigh most.
+//! else the one whose signs weigh most; but only types that something speaks for: a rule that matched the clause, a heading
+//! above it, its lead-in, a clause just before, or the document's opening. `other` stands alone, if nothing else is given.
 
 mod denial;
 mod first;
@@ -26,7 +27,7 @@ pub mod signs;
 use std::ops::Range;
 
 pub use points::Points;
-pub use second::{Weights, read_weights, weigh, weights, write_weights};
+pub use second::{Weights, weights, write_weights};
 
 use crate::markup::Page;
 use crate::model::{Basis, SectionType};
@@ -91,7 +92,9 @@ pub struct TypedClause<'r> {
 pub struct TypedSection<'r> {
     /// The types that its heading gives, the strongest first.
     pub heading_types: Vec<SectionType>,
-    /// The reasons for those.
+    /// The types that the headings above it give, in order of the enumeration.
+    pub ancestor_types: Vec<SectionType>,
+    /// The reasons for the heading's types.
     pub reasons: Vec<Reason<'r>>,
     /// All types of its clauses, the main one first; never empty.
     pub types: Vec<SectionType>,
@@ -112,7 +115,10 @@ pub struct Typed<'r> {
 pub fn classify<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet>, scratch: &mut Scratch) -> Typed<'r> {
     let mut typed = first_reading(page, outline, rules, scratch);
     if rules.is_some() {
-        second_reading(page, outline, &mut typed, weights());
+        second_reading(outline, &mut typed, weights());
+    }
+    for clause in &mut typed.clauses {
+        clause.denied = denial::denied(page.slice(&clause.range), clause.range.start, &clause.types, &clause.reasons);
     }
     section::summarise(&mut typed);
     typed
@@ -129,8 +135,8 @@ pub fn first_reading<'r>(
 }
 
 /// Weighs the signs of each clause, and sets its types and reasons by them.
-pub fn second_reading(page: &Page, outline: &Outline, typed: &mut Typed<'_>, weights: &Weights) {
-    second::read(page, outline, typed, weights);
+pub fn second_reading(outline: &Outline, typed: &mut Typed<'_>, weights: &Weights) {
+    second::read(outline, typed, weights);
 }
 
 /// The section, or the nearest one above it, whose heading has a type.
@@ -165,8 +171,8 @@ impl Reason<'_> {
 }
 
 impl TypedClause<'_> {
-    /// Gives a clause without types `other`, sorts out the reasons for the types that it has, and finds what it denies.
-    fn complete(&mut self, page: &Page) {
+    /// Gives a clause without types `other`, and sorts out the reasons for the types that it has.
+    fn complete(&mut self) {
         if self.types.is_empty() {
             self.types.push(SectionType::Other);
         }
@@ -175,6 +181,5 @@ impl TypedClause<'_> {
         let (given, unused): (Vec<_>, Vec<_>) = reasons.partition(|reason| self.types.contains(&reason.kind));
         self.reasons = given;
         self.idle.splice(0..0, unused);
-        self.denied = denial::denied(page.slice(&self.range), self.range.start, &self.types, &self.reasons);
     }
 }

@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 
 use super::signs::{self, SIGNS, Sign};
 use super::{OPENING_PLACE, Reason, Typed, heading_of, is_opening};
-use crate::markup::Page;
 use crate::model::{Basis, SectionType};
 use crate::outline::Outline;
 
@@ -21,40 +20,40 @@ pub fn weights() -> &'static Weights {
     WEIGHTS.get_or_init(|| read_weights(TABLE).unwrap_or_else(|fault| unreachable!("weights.csv: {fault}")))
 }
 
-/// Reads a table of weights.
-///
-/// # Errors
-///
-/// Returns the line that is not as it must be: each sign in its order, with a whole number for each type.
-pub fn read_weights(table: &str) -> Result<Box<Weights>, String> {
+/// Reads a table of weights: a line with the types' names, and one for each sign in its order.
+fn read_weights(table: &str) -> Result<Box<Weights>, String> {
     let mut weights = Box::new([[0; SectionType::ALL.len()]; SIGNS]);
-    let mut lines = table.lines().skip(1);
+    let mut lines = table.lines();
+    if lines.next() != Some(&header()) {
+        return Err(format!("the first line must be `{}`", header()));
+    }
     for (sign, row) in Sign::all().zip(weights.iter_mut()) {
         let line = lines.next().unwrap_or_default();
-        let mut cells = line.split(',');
-        let name = cells.next();
-        for weight in row {
-            *weight = cells
-                .next()
-                .and_then(|cell| cell.parse().ok())
-                .filter(|_| name == Some(&sign.to_string()))
-                .ok_or_else(|| format!("expected `{sign}` and its weights, found `{line}`"))?;
-        }
+        let read = || {
+            let cells = line.strip_prefix(&sign.to_string())?.strip_prefix(',')?.split(',');
+            let cells: Vec<i16> = cells.map(|cell| cell.parse().ok()).collect::<Option<_>>()?;
+            cells.try_into().ok()
+        };
+        *row = read().ok_or_else(|| format!("expected `{sign}` and its weights, found `{line}`"))?;
     }
-    Ok(weights)
+    lines.next().map_or(Ok(weights), |line| Err(format!("there is no sign for `{line}`")))
 }
 
-/// Writes a table of weights as [`read_weights`] reads it.
+/// Writes a table of weights as `weights.csv` has it.
 pub fn write_weights(weights: &Weights) -> String {
-    let mut table = format!("sign,{}\n", SectionType::ALL.map(SectionType::name).join(","));
+    let mut table = header() + "\n";
     for (sign, row) in Sign::all().zip(weights) {
         table.push_str(&format!("{sign},{}\n", row.map(|weight| weight.to_string()).join(",")));
     }
     table
 }
 
+fn header() -> String {
+    format!("sign,{}", SectionType::ALL.map(SectionType::name).join(","))
+}
+
 /// Adds up what the signs of a clause weigh for each type.
-pub fn weigh(signs: &[(Sign, i32)], weights: &Weights) -> [i32; SectionType::ALL.len()] {
+fn weigh(signs: &[(Sign, i32)], weights: &Weights) -> [i32; SectionType::ALL.len()] {
     let mut sums = [0; SectionType::ALL.len()];
     for (sign, times) in signs {
         for (sum, weight) in sums.iter_mut().zip(&weights[sign.index()]) {
@@ -66,7 +65,7 @@ pub fn weigh(signs: &[(Sign, i32)], weights: &Weights) -> [i32; SectionType::ALL
 
 /// Reads each clause once more: of the types that something in or around it speaks for, it has those for which its signs
 /// weigh 0 or more; if there are none, the one for which they weigh most, which may be `other`.
-pub(super) fn read(page: &Page, outline: &Outline, typed: &mut Typed<'_>, weights: &Weights) {
+pub(super) fn read(outline: &Outline, typed: &mut Typed<'_>, weights: &Weights) {
     let readings: Vec<_> = (0..typed.clauses.len()).map(|index| decide(outline, typed, index, weights)).collect();
     for (clause, (weights, given)) in typed.clauses.iter_mut().zip(readings) {
         clause.weights = weights;
@@ -77,7 +76,7 @@ pub(super) fn read(page: &Page, outline: &Outline, typed: &mut Typed<'_>, weight
             clause.idle.retain(|reason| reason.kind != kind || reason.weight <= 0);
             clause.reasons.extend(reasons);
         }
-        clause.complete(page);
+        clause.complete();
     }
 }
 
@@ -106,34 +105,40 @@ fn decide<'r>(outline: &Outline, typed: &Typed<'r>, index: usize, weights: &Weig
     (sums, given)
 }
 
-/// Finds what speaks for a type of a clause, the nearest only: its own words, what the first reading went by, its heading,
-/// its list's lead-in, the clauses before it, or the text's opening.
+/// Finds what speaks for a type of a clause, the nearest only: its own words, what the first reading went by, a heading
+/// above it, its list's lead-in, the clause before it or the paragraph above, or the text's opening.
 fn grounds<'r>(outline: &Outline, typed: &Typed<'r>, index: usize, kind: SectionType) -> Vec<Reason<'r>> {
     let clause = &typed.clauses[index];
     let own = clause.idle.iter().filter(|reason| reason.weight > 0);
-    let mut found = of_kind(clause.reasons.iter().chain(own), kind);
-    if found.is_empty() {
-        let heading = heading_of(outline, typed, clause.section);
-        let mut above = heading;
-        while let Some(section) = above.filter(|_| found.is_empty()) {
-            found = of_kind(&typed.sections[section].reasons, kind);
-            above = outline.sections[section].parent;
+    let found = of_kind(clause.reasons.iter().chain(own), kind);
+    if !found.is_empty() {
+        return found;
+    }
+    let mut heading = heading_of(outline, typed, clause.section);
+    while let Some(section) = heading {
+        let found = of_kind(&typed.sections[section].reasons, kind);
+        if !found.is_empty() {
+            return found;
+        }
+        heading = outline.sections[section].parent;
+    }
+    let neighbours = [
+        (signs::lead_in(outline, typed, index), Basis::LeadIn),
+        (signs::before(typed, index), Basis::Paragraph),
+        (signs::above(typed, index), Basis::Above),
+    ];
+    for (neighbour, basis) in neighbours {
+        // Only what the neighbour itself says: what it has from elsewhere is no reason for this clause.
+        let said = neighbour.into_iter().flat_map(|at| &typed.clauses[at].reasons);
+        let found = of_kind(said.filter(|reason| reason.basis == Basis::Words), kind);
+        if !found.is_empty() {
+            return found.into_iter().map(|reason| Reason { basis, ..reason }).collect();
         }
     }
-    let lead_in = signs::lead_in(outline, typed, index).map(|lead| (lead, Basis::LeadIn));
-    let before = index.checked_sub(1).filter(|before| typed.clauses[*before].part == clause.part);
-    let before = before.map(|before| (before, Basis::Paragraph));
-    let above = signs::above(typed, index).map(|above| (above, Basis::Above));
-    for (other, basis) in [lead_in, before, above].into_iter().flatten() {
-        if found.is_empty() {
-            let reasons = of_kind(&typed.clauses[other].reasons, kind).into_iter();
-            found = reasons.map(|reason| Reason { basis, ..reason }).collect();
-        }
+    if kind == SectionType::Introduction && is_opening(outline, clause.part) {
+        return vec![Reason::of_place(OPENING_PLACE, &clause.range)];
     }
-    if found.is_empty() && kind == SectionType::Introduction && is_opening(outline, clause.part) {
-        found.push(Reason::of_place(OPENING_PLACE, &clause.range));
-    }
-    found
+    Vec::new()
 }
 
 fn of_kind<'a, 'r: 'a>(reasons: impl IntoIterator<Item = &'a Reason<'r>>, kind: SectionType) -> Vec<Reason<'r>> {

@@ -115,21 +115,13 @@ pub fn signs(outline: &Outline, typed: &Typed<'_>, index: usize) -> Vec<(Sign, i
     let heading = heading_of(outline, typed, clause.section);
     if let Some(heading) = heading {
         of(Witness::Heading, &typed.sections[heading].heading_types);
+        of(Witness::Ancestor, &typed.sections[heading].ancestor_types);
     }
-    let mut ancestor = heading.and_then(|heading| outline.sections[heading].parent);
-    let mut ancestors: Vec<SectionType> = Vec::new();
-    while let Some(section) = ancestor {
-        let types = &typed.sections[section].heading_types;
-        ancestors.extend(types.iter().filter(|kind| !ancestors.contains(kind)).copied().collect::<Vec<_>>());
-        ancestor = outline.sections[section].parent;
-    }
-    of(Witness::Ancestor, &ancestors);
     if let Some(lead) = lead_in(outline, typed, index) {
         of(Witness::LeadIn, &typed.clauses[lead].first);
     }
-    let before = index.checked_sub(1);
-    let opens = before.is_none_or(|before| typed.clauses[before].part != clause.part);
-    if let Some(before) = before.filter(|_| !opens) {
+    let before = before(typed, index);
+    if let Some(before) = before {
         of(Witness::Before, &typed.clauses[before].first);
     }
     if let Some(above) = above(typed, index) {
@@ -144,7 +136,7 @@ pub fn signs(outline: &Outline, typed: &Typed<'_>, index: usize) -> Vec<(Sign, i
         (Circumstance::InContents, outline.sections[clause.section].role == Role::Contents),
         (Circumstance::InList, part.is_item),
         (Circumstance::HasLeadIn, part.lead_in.is_some()),
-        (Circumstance::OpensParagraph, opens),
+        (Circumstance::OpensParagraph, before.is_none()),
         (Circumstance::ClauseTo3, is_document && index < 3),
         (Circumstance::ClauseTo6, is_document && (3..6).contains(&index)),
         (Circumstance::ClauseTo12, is_document && (6..12).contains(&index)),
@@ -161,6 +153,11 @@ pub fn signs(outline: &Outline, typed: &Typed<'_>, index: usize) -> Vec<(Sign, i
 pub(super) fn lead_in(outline: &Outline, typed: &Typed<'_>, index: usize) -> Option<usize> {
     let lead = outline.parts[typed.clauses[index].part].lead_in?;
     last_of(typed, index, |part| part <= lead).filter(|clause| typed.clauses[*clause].part == lead)
+}
+
+/// The clause before in the same paragraph.
+pub(super) fn before(typed: &Typed<'_>, index: usize) -> Option<usize> {
+    index.checked_sub(1).filter(|before| typed.clauses[*before].part == typed.clauses[index].part)
 }
 
 /// The last clause of the paragraph above a clause's own.

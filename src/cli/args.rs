@@ -235,13 +235,13 @@ pub(super) enum RulesCommand {
     },
     /// Run each rule's own examples; exit status 1 if one fails
     ///
-    /// With `--on`, also name the rules that match nothing in these policies, and those that match only where another one
+    /// With `--on`, also name the rules that match nothing in these policies, and those that match only where an earlier one
     /// gives as much to the same type.
     Check {
         /// A rule file; the built-in rules if not given
         file: Option<PathBuf>,
-        /// Policies to look for matches in: files or folders
-        #[arg(long, value_name = "PATH", num_args = 1..)]
+        /// Policies to look for matches in: a file or folder; may be given several times
+        #[arg(long, value_name = "PATH")]
         on: Vec<PathBuf>,
     },
 }

@@ -3,11 +3,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use policyx::check::{self, Reach};
-use policyx::classify;
+use policyx::check::{self, Reach, Spare};
 use policyx::extract::Reading;
 use policyx::model::SectionType;
-use policyx::rules::{Applies, Scratch, SourceRule, builtin_files, read_source};
+use policyx::rules::{SourceRule, builtin_files, read_source};
 
 use super::Exit;
 use super::args::{MAX_BYTES, RuleChoice, Rules, RulesCommand};
@@ -95,16 +94,17 @@ fn check(file: Option<&Path>, on: &[PathBuf]) -> anyhow::Result<Exit> {
             output.write(escape(&format!("{fault}\n")).as_bytes())?;
         }
     }
+    let mut exit = if faults == 0 { Exit::Done } else { Exit::No };
     if faults == 0 && !on.is_empty() {
-        reach(file, on, &mut output)?;
+        exit = reach(file, on, &mut output)?;
     }
     output.finish()?;
     eprintln!("policyx: {rules} rules, {examples} examples, {faults} faults");
-    Ok(if faults == 0 { Exit::Done } else { Exit::No })
+    Ok(exit)
 }
 
-/// Names the rules on which nothing depends in some policies: those of the file, or all built-in ones.
-fn reach(file: Option<&Path>, on: &[PathBuf], output: &mut Output) -> anyhow::Result<()> {
+/// Names the rules that add nothing in some policies: those of the file, or all built-in ones.
+fn reach(file: Option<&Path>, on: &[PathBuf], output: &mut Output) -> anyhow::Result<Exit> {
     let rules = inputs::rules(&RuleChoice { file: file.map(Path::to_owned) })?;
     let own: Option<Vec<String>> = match file {
         Some(path) => {
@@ -112,32 +112,25 @@ fn reach(file: Option<&Path>, on: &[PathBuf], output: &mut Output) -> anyhow::Re
         }
         None => None,
     };
-    let (mut reach, mut scratch) = (Reach::new(&rules), Scratch::default());
+    let (mut reach, mut exit) = (Reach::new(&rules), Exit::Done);
     for input in inputs::gather(on)? {
         let (name, path) = inputs::name(&input);
         match inputs::read(&input, MAX_BYTES).and_then(|bytes| Reading::new(bytes, path, None)) {
-            Ok(reading) => {
-                let typed = classify::first_reading(&reading.page, &reading.outline, None, &mut scratch);
-                for heading in reading.outline.sections.iter().filter_map(|section| section.heading.as_ref()) {
-                    reach.read(Applies::Heading, reading.page.slice(heading), &mut scratch);
-                }
-                for clause in &typed.clauses {
-                    reach.read(Applies::Clause, reading.page.slice(&clause.range), &mut scratch);
-                }
+            Ok(reading) => reach.read(&reading),
+            Err(error) => {
+                inputs::complain(&name, &error);
+                exit = Exit::Failed;
             }
-            Err(error) => inputs::complain(&name, &error),
         }
     }
-    for idle in reach.idle() {
-        if own.as_ref().is_none_or(|own| own.iter().any(|id| id == idle.rule)) {
-            let note = match idle.shadowed_by {
-                Some(other) => {
-                    format!("{}: {other} matched each of its {} texts, too, and gives as much\n", idle.rule, idle.texts)
-                }
-                None => format!("{}: matched nothing\n", idle.rule),
-            };
-            output.write(escape(&note).as_bytes())?;
-        }
+    let is_own = |spare: &Spare<'_>| own.as_ref().is_none_or(|own| own.iter().any(|id| id == spare.rule));
+    for spare in reach.spare().iter().filter(|spare| is_own(spare)) {
+        let (rule, texts) = (spare.rule, spare.texts);
+        let note = match spare.shadowed_by {
+            Some(other) => format!("{rule}: {other} matched each of its {texts} texts, too, and gives as much\n"),
+            None => format!("{rule}: matched nothing\n"),
+        };
+        output.write(escape(&note).as_bytes())?;
     }
-    Ok(())
+    Ok(exit)
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use policyx::classify::signs::signs;
 use policyx::classify::{Typed, weights};
 use policyx::extract::Reading;
-use policyx::model::{Role, SectionType};
+use policyx::model::{Role, SectionType, Status};
 use policyx::rules::{RuleSet, Scratch};
 
 use super::explain::{flat, names};
@@ -18,12 +18,16 @@ const MOST: usize = 4;
 /// the rules that came near.
 pub(super) fn show(
     kind: SectionType,
+    status: Status,
     reading: &Reading,
     typed: &Typed<'_>,
     rules: &RuleSet,
     scratch: &mut Scratch,
 ) -> String {
     let mut shown = String::new();
+    if status == Status::NotEnglish {
+        return "The text is not English, so no clause was typed.\n".to_owned();
+    }
     let outline = &reading.outline;
     let is_policy = |section: usize| outline.sections[section].role == Role::Policy;
     for (index, clause) in typed.clauses.iter().enumerate() {
@@ -44,6 +48,9 @@ pub(super) fn show(
         for reason in clause.idle.iter().filter(|reason| reason.kind == kind) {
             let words = flat(reading.page.slice(&reason.range));
             let _ = writeln!(shown, "    matched {} ({:+}): \"{words}\"", reason.rule, reason.weight);
+        }
+        if clause.weights[kind as usize] >= 0 {
+            let _ = writeln!(shown, "    no rule in or around it speaks for {kind}");
         }
         let mut near = rules.clauses.near_misses(text, scratch);
         near.retain(|miss| miss.rule.kind == kind && miss.rule.weight > 0);

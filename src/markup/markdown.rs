@@ -30,6 +30,8 @@ struct Parser<'a> {
     /// The lines of the block that is being read.
     lines: Vec<Line>,
     kind: BlockKind,
+    /// Whether the open block is an item because it is counted (`2.`, `B.`) and not because of a bullet.
+    is_counted: bool,
     depth: u8,
     /// The indents of the lists that are open, outermost first.
     lists: Vec<usize>,
@@ -59,6 +61,7 @@ impl<'a> Parser<'a> {
             markup,
             lines: Vec::new(),
             kind: BlockKind::Paragraph,
+            is_counted: false,
             depth: 0,
             lists: Vec::new(),
             empty_heading: None,
@@ -167,7 +170,7 @@ impl<'a> Parser<'a> {
         let level = if underline(b'=') { 1 } else { 2 };
         if (level == 1 || underline(b'-'))
             && self.lines.len() == 1
-            && (self.kind == BlockKind::Paragraph || self.is_counted(self.lines[0]))
+            && (self.kind == BlockKind::Paragraph || self.is_counted)
             && self.lines[0].span.len() <= LONGEST_SETEXT
         {
             let line = self.lines[0];
@@ -177,14 +180,6 @@ impl<'a> Parser<'a> {
             return true;
         }
         false
-    }
-
-    /// Tells whether a line is an item because it is counted (`2.`, `B.`) and not because of a bullet.
-    fn is_counted(&self, line: Line) -> bool {
-        let before = self.source.get(..line.span.start).unwrap_or_default();
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let text = self.source.get(start..).unwrap_or_default();
-        self.kind == BlockKind::Item && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
     }
 
     /// Reads a line that is drawn and not written: `* * *`, `-----`, `\------`, stray pipes.
@@ -272,6 +267,7 @@ impl<'a> Parser<'a> {
             self.close();
             self.enter_list(shape.indent);
             self.open(BlockKind::Item, self.lists.len());
+            self.is_counted = !marker.sure;
             let span = self.trimmed(Span::new(start, shape.text.end));
             self.lines.push(Line { span, hard_break: shape.hard_break });
             return;
@@ -306,7 +302,7 @@ impl<'a> Parser<'a> {
 
     fn open(&mut self, kind: BlockKind, depth: usize) {
         if self.lines.is_empty() {
-            self.kind = kind;
+            (self.kind, self.is_counted) = (kind, false);
             self.depth = u8::try_from(depth).unwrap_or(u8::MAX);
         }
     }

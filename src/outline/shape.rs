@@ -128,7 +128,7 @@ fn block_style(page: &Page, block: &Block, previous: Option<&Block>, next: Optio
 }
 
 fn ends_sentence(page: &Page, block: &Block) -> bool {
-    page.slice(&block.range).ends_with(['.', ';', '!'])
+    page.slice(&block.range).ends_with(['.', '!'])
 }
 
 /// The style of a line that is a heading above the rest of its block.
