@@ -101,11 +101,18 @@ mod tests {
     }
 
     #[test]
+    fn passes_over_files_within_link_targets() {
+        let image = format!("before ![kite](data:image/png;base64,{}) after", "iVBORw0KGgo".repeat(1_000));
+        assert_eq!(parsed(&image).0, [("p0".to_owned(), "before  after".to_owned())]);
+    }
+
+    #[test]
     fn reads_the_shapes_that_converters_leave() {
         let cases: &[(&str, &[(&str, &str)])] = &[
             ("# A\n\ntext\nmore  \nlast", &[("h1", "A"), ("p0", "text more\nlast")]),
             ("###   \nI. Overview\n\ntext", &[("h3", "I. Overview"), ("p0", "text")]),
             ("Kiosk\n=====\n\nWhat\n----\nx", &[("h1", "Kiosk"), ("h2", "What"), ("p0", "x")]),
+            ("B. How long\n---\nx\n\n* Kites\n---\n", &[("h2", "B. How long"), ("p0", "x"), ("i1", "Kites")]),
             (
                 "  * one\n    * two\n  * three\n\nafter",
                 &[("i1", "one"), ("i2", "two"), ("i1", "three"), ("p0", "after")],

@@ -221,15 +221,29 @@ fn text_takes_the_wrapper_off() {
 fn explain_shows_each_clause_with_its_rules() {
     let desk = Desk::with(&[("tea.md", &TEA.replace("basket", "basket\u{1b}[2J"))]);
     let shown = desk.run(&["explain", "tea.md"]).data();
-    for part in [
-        "## Cookies [cookies",
-        "We never sell your personal information",
-        "= disclosure, denies disclosure",
-        "cookies.cookie",
-    ] {
+    for part in
+        ["## Cookies [cookies", "We never sell your personal information", ", denies disclosure", "cookies.cookie"]
+    {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     assert!(!shown.contains('\u{1b}'), "what a policy holds must not move the cursor");
+}
+
+#[test]
+fn a_record_is_one_line_for_every_reader() {
+    let desk = Desk::with(&[("odd.txt", "We use\u{2028}cookies,\u{2029}and\u{85}beacons.")]);
+    let line = desk.run(&["extract", "odd.txt", "--format", "jsonl"]).data();
+    assert!(!line.trim_end().contains(['\u{2028}', '\u{2029}', '\u{85}', '\n']), "{line}");
+    let text = &serde_json::from_str::<Value>(&line).unwrap()["sections"][0]["clauses"][0]["text"];
+    assert!(text.as_str().unwrap().contains('\u{2028}'), "{text}");
+}
+
+#[test]
+fn rules_check_fails_where_it_cannot_read() {
+    let desk = Desk::with(&[("one.toml", RULE)]);
+    let ran = desk.run(&["rules", "check", "one.toml", "--on", "gone.txt"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("gone.txt"), "{}", ran.stderr);
 }
 
 #[test]

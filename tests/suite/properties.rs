@@ -640,6 +640,10 @@ fn growth(what: &str, (shape, unit): (&str, &str), len: usize, work: impl Fn(&st
 #[test]
 fn time_is_linear() {
     let mut faults = Vec::new();
+    let rules = RuleSet::builtin();
+    faults.extend(growth("typing", ("sentences that say nothing", "Kites fly high. "), 60_000, |text| {
+        black_box(policyx::classify::passage::classify(text, &rules, &mut Scratch::default()));
+    }));
     for shape in SHAPES {
         for format in [Format::Markdown, Format::Html] {
             faults.extend(growth(&format!("reading as {format}"), shape, 10_000, |text| {

@@ -15,10 +15,13 @@ fn clauses_have_the_types_that_the_file_of_weights_gives() {
     let kinds = lines.next().unwrap().split_off(1);
     let weights: HashMap<&str, Vec<i64>> =
         lines.map(|line| (line[0], line[1..].iter().map(|cell| cell.parse().unwrap()).collect())).collect();
-    let policy = root.join("examples/policy.txt");
-    let ran = Desk::new().run(&["explain", policy.to_str().unwrap(), "--debug-stage", "clauses"]);
-    let clauses: Vec<Value> = ran.records(0).into_iter().filter(|line| line["clause"].is_u64()).collect();
-    assert!(clauses.len() > 20, "{}", clauses.len());
+    let policies = ["examples", "fixtures/bank-notice", "fixtures/bold-lines", "fixtures/university"];
+    let policies = policies.map(|folder| root.join(folder).to_str().unwrap().to_owned());
+    let args: Vec<&str> =
+        ["explain", "--debug-stage", "clauses"].into_iter().chain(policies.iter().map(String::as_str)).collect();
+    let clauses: Vec<Value> =
+        Desk::new().run(&args).records(0).into_iter().filter(|line| line["clause"].is_u64()).collect();
+    assert!(clauses.len() > 100, "{}", clauses.len());
     for clause in clauses {
         let mut sums = vec![0; kinds.len()];
         for (sign, times) in clause["signs"].as_object().unwrap() {
@@ -26,7 +29,6 @@ fn clauses_have_the_types_that_the_file_of_weights_gives() {
                 *sum += weight * times.as_i64().unwrap();
             }
         }
-        let best = *sums.iter().max().unwrap();
         for (kind, sum) in kinds.iter().zip(&sums) {
             assert_eq!(clause["weights"][kind], *sum, "{kind}: {clause}");
             let has = clause["types"].as_array().unwrap().iter().any(|found| found == kind);
@@ -46,7 +48,6 @@ fn clauses_have_the_types_that_the_file_of_weights_gives() {
             }
             if has && *sum < 0 {
                 assert_eq!(clause["types"].as_array().unwrap().len(), 1, "{clause}");
-                assert!(*sum == best || sums.iter().filter(|other| **other > *sum).count() < 4, "{clause}");
             }
         }
     }
