@@ -43,7 +43,10 @@ impl<T: Copy> LiteralIndex<T> {
             let row = row(key);
             for literal in self.rows[row] as usize..self.rows[row + 1] as usize {
                 let (bytes, start) = &self.literals[literal];
-                if text[at..].starts_with(bytes.as_bytes()) {
+                let bytes = bytes.as_bytes();
+                // The byte behind the key tells most literals apart without a call.
+                let may_match = bytes.len() == KEY || text.get(at + KEY) == bytes.get(KEY);
+                if may_match && text[at..].starts_with(bytes) {
                     let end = self.literals.get(literal + 1).map_or(self.values.len(), |(_, next)| *next as usize);
                     found(&self.values[*start as usize..end]);
                 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::index::LiteralIndex;
-use super::program::{self, Search, Start};
+use super::program::{self, Search, Starts};
 use super::{Folded, Rule};
 
 /// A rule that matched, and where.
@@ -43,7 +43,7 @@ pub struct Scratch {
     /// The groups of each rule that were found, as bits; all zero between texts.
     groups: Vec<u8>,
     touched: Vec<u32>,
-    starts: Vec<Start>,
+    starts: Starts,
     search: Search,
     candidates: Vec<u32>,
 }
@@ -71,7 +71,7 @@ impl Matcher {
         self.find_candidates(scratch);
         let Scratch { folded, candidates, starts, search, .. } = scratch;
         let bytes = folded.text().as_bytes();
-        program::starts(bytes, starts);
+        starts.find(bytes);
         for index in candidates {
             let rule = *index as usize;
             if let Some((start, end)) = program::find(self.rules[rule].program.words(), bytes, starts, search) {

@@ -329,6 +329,9 @@ const fn kind(byte: u8) -> u8 {
     }
 }
 
+/// The kinds of letters and digits, which no other byte has.
+const WORD_KINDS: u64 = (1 << 36) - 1;
+
 /// The kinds of the bytes of a class.
 pub(crate) fn class_kinds(class: &Class) -> u64 {
     let bytes = ranges(class).unwrap_or_default().into_iter().flat_map(|(start, end)| start..=end);
@@ -366,20 +369,42 @@ pub(crate) struct Start {
     hash: Option<u32>,
 }
 
-/// Lists the places where words of a text start and end: a match starts at one of them.
-pub(crate) fn starts(text: &[u8], starts: &mut Vec<Start>) {
-    starts.clear();
-    let boundaries = (0..=text.len()).filter(|at| is_word_boundary(text, *at));
-    starts
-        .extend(boundaries.map(|at| Start { at: at as u32, hash: text[at..].first_chunk().map(|bytes| hash(*bytes)) }));
+/// The places of a text where a match may start.
+#[derive(Debug, Default)]
+pub(crate) struct Starts {
+    /// Where words start.
+    words: Vec<Start>,
+    /// Where words start and end, in order.
+    all: Vec<Start>,
+}
+
+impl Starts {
+    /// Finds the places where words of a text start and end.
+    pub(crate) fn find(&mut self, text: &[u8]) {
+        self.words.clear();
+        self.all.clear();
+        let mut was_word = false;
+        for at in 0..=text.len() {
+            let is_word = text.get(at).is_some_and(|byte| is_word_byte(*byte));
+            if is_word != was_word {
+                let start = Start { at: at as u32, hash: text[at..].first_chunk().map(|bytes| hash(*bytes)) };
+                self.all.push(start);
+                if is_word {
+                    self.words.push(start);
+                }
+            }
+            was_word = is_word;
+        }
+    }
 }
 
 /// Finds the leftmost match of a program in a text with these starts.
-pub(crate) fn find(program: &[u32], text: &[u8], starts: &[Start], search: &mut Search) -> Option<(usize, usize)> {
+pub(crate) fn find(program: &[u32], text: &[u8], starts: &Starts, search: &mut Search) -> Option<(usize, usize)> {
     let first = u64::from(program[1]) | u64::from(program[2]) << 32;
     let filter = &program[4..HEADER];
     let words = (program[0] as usize * (text.len() + 1)).div_ceil(64);
     let mut is_clear = false;
+    let starts = if first & !WORD_KINDS == 0 { &starts.words } else { &starts.all };
     let at_start = starts.first().is_some_and(|start| start.at == 0);
     let starts = if program[3] == 1 { starts.get(..usize::from(at_start)).unwrap_or_default() } else { starts };
     for start in starts {
@@ -538,9 +563,12 @@ fn holds(assertion: u32, text: &[u8], at: usize) -> bool {
     }
 }
 
+fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
 /// Tells whether a word of ASCII letters, digits and `_` starts or ends at a place.
 fn is_word_boundary(text: &[u8], at: usize) -> bool {
-    let is_word =
-        |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    let is_word = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|byte| is_word_byte(*byte));
     is_word(at.checked_sub(1)) != is_word(Some(at))
 }
