@@ -20,7 +20,6 @@ use std::path::{Path, PathBuf};
 use policyx::classify::signs::{SIGNS, signs};
 use policyx::classify::{Typed, Weights, first_reading, passage, second_reading, write_weights};
 use policyx::extract::Reading;
-use policyx::markup::Page;
 use policyx::model::SectionType;
 use policyx::outline::Outline;
 use policyx::rules::{RuleSet, Scratch};
@@ -55,7 +54,6 @@ struct Place {
 
 /// A policy or a passage alone, read once.
 struct Text<'r> {
-    page: Page,
     outline: Outline,
     typed: Typed<'r>,
     /// Its passages: their clauses and labels.
@@ -143,9 +141,9 @@ fn read<'r>(
             let typed = first_reading(&page, &outline, Some(rules), &mut scratch);
             let clauses = (0..typed.clauses.len()).collect();
             let bag = Bag { clauses, types: passage.types.clone(), open: passage.open.clone(), share: 1.0 };
-            texts.push(Text { page, outline, typed, bags: vec![bag], fold, is_policy: false, folder: index });
+            texts.push(Text { outline, typed, bags: vec![bag], fold, is_policy: false, folder: index });
         }
-        texts.push(Text { page, outline, typed, bags, fold, is_policy: true, folder: index });
+        texts.push(Text { outline, typed, bags, fold, is_policy: true, folder: index });
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The blocks of a web page in; the run of them that is the policy, out: what stands around it is menus, teasers, comments
 //! and footers.
 //!
-//! Each block speaks for or against itself, in [hundredths](score): words that privacy policies are made of for, other words
+//! Each block speaks for or against itself, in hundredths: words that privacy policies are made of for, other words
 //! and short or linked lines against. The policy is the run of blocks with the greatest sum (J. Bentley, Programming Pearls,
 //! column 8), so what speaks against itself within it stays. The figures were chosen by hand; web pages with the policy's
 //! text marked by people measured them.

@@ -13,7 +13,7 @@ use crate::span::Span;
 /// higher values lose more than they save on passages of the project's own annotation.
 const LIKELY: i32 = 60;
 
-/// Gives a passage its types, and those among them that it denies: what its clauses have and [tell](is_told), without
+/// Gives a passage its types, and those among them that it denies: what more than a third of its clauses have, or one is likely to have, without
 /// `other` if there is anything else.
 pub fn classify(text: &str, rules: &RuleSet, scratch: &mut Scratch) -> (Vec<SectionType>, Vec<SectionType>) {
     let (page, outline) = parse(text);

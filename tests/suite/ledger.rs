@@ -46,7 +46,7 @@ fn labelled_fixtures_are_read_as_well_as_before() {
         let mut rest = clauses.as_slice();
         for label in &labels {
             let begins = |clause: &&Clause| clause.text.as_ref().unwrap().starts_with(&label.text);
-            let Some(at) = rest.iter().position(|clause| begins(clause)) else {
+            let Some(at) = rest.iter().position(begins) else {
                 // It came out as a heading, title or debris.
                 counts[2] += if label.should_be.is_some() { 0 } else { label.types.len() };
                 continue;
