@@ -9,12 +9,12 @@ use crate::outline::{self, Outline};
 use crate::rules::{RuleSet, Scratch};
 use crate::span::Span;
 
-/// What the signs of a clause weigh where its type is likely, in hundredths of a logit: a chance of about two in three. By hand:
-/// higher values lose more than they save on passages of the project's own annotation.
+/// What the signs of a clause weigh where its type is likely, in hundredths of a logit: a chance of about two in three.
+/// Chosen by hand: higher values lose more than they save on passages of the project's own annotation.
 const LIKELY: i32 = 60;
 
-/// Gives a passage its types, and those among them that it denies: what more than a third of its clauses have, or one is likely to have, without
-/// `other` if there is anything else.
+/// Gives a passage its types, and those among them that it denies: what more than a third of its clauses have, or one is
+/// likely to have, without `other` if there is anything else.
 pub fn classify(text: &str, rules: &RuleSet, scratch: &mut Scratch) -> (Vec<SectionType>, Vec<SectionType>) {
     let (page, outline) = parse(text);
     let typed = classify_page(&page, &outline, Some(rules), scratch);

@@ -1,9 +1,10 @@
 //! `policyx classify`: the types of single passages.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 
 use anyhow::Context;
 use policyx::classify::passage;
+use policyx::decode;
 use policyx::model::SectionType;
 use policyx::rules::{RuleSet, Scratch};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -67,6 +68,21 @@ fn lines(
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
     let mut reader = BufReader::new(reader);
+    let head = reader.fill_buf().with_context(|| format!("cannot read `{name}`"))?;
+    let mut reader: Box<dyn BufRead> = if head.contains(&0) || head.starts_with(&[0xfe, 0xff]) {
+        // Wide characters or no text at all: passages cannot be read line by line as they come.
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).with_context(|| format!("cannot read `{name}`"))?;
+        match decode::decode(bytes, None) {
+            Ok(decoded) => Box::new(Cursor::new(decoded.text)),
+            Err(error) => {
+                inputs::complain(name, &error);
+                return Ok(Exit::Failed);
+            }
+        }
+    } else {
+        Box::new(reader)
+    };
     let mut scratch = Scratch::default();
     let (mut line, mut number, mut is_json) = (Vec::new(), 0, None);
     let mut exit = Exit::Done;

@@ -30,7 +30,7 @@ pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
                     None => {
                         let shown = match args.why_not {
                             None => show(&name, &reading, status, &language, &typed),
-                            Some(kind) => why_not::show(kind, status, &reading, &typed, &rules, &mut scratch),
+                            Some(kind) => why_not::show(&name, kind, status, &reading, &typed, &rules, &mut scratch),
                         };
                         output.write(escape(&shown).as_bytes())?;
                         continue;
@@ -39,7 +39,10 @@ pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
                     Some(Stage::Outline) => stages::outline(&reading),
                     Some(Stage::Clauses) => stages::clauses(&reading, &typed),
                 };
-                found.iter().try_for_each(|found| output.json(found, false))?;
+                for mut found in found {
+                    found["path"] = name.clone().into();
+                    output.json(&found, false)?;
+                }
             }
             Err(error) => {
                 inputs::complain(&name, &error);
@@ -67,14 +70,17 @@ fn show(name: &str, reading: &Reading, status: Status, language: &str, typed: &T
             let _ = writeln!(shown, "\n  {}", flat(reading.page.slice(&clause.range)));
             let denied =
                 if clause.denied.is_empty() { String::new() } else { format!(", denies {}", names(&clause.denied)) };
-            let weighed = |kind: &SectionType| format!("{kind} {:+}", clause.weights[*kind as usize]);
+            let weighed = |kind: &SectionType| match clause.weights[*kind as usize] {
+                weight @ ..0 => format!("{kind} ({weight:+}, the nearest)"),
+                weight => format!("{kind} ({weight:+})"),
+            };
             let types = clause.types.iter().map(weighed).collect::<Vec<_>>().join(", ");
             let _ = writeln!(shown, "  = {types}{denied}");
             for reason in &clause.reasons {
                 explain(&mut shown, reading, reason, "");
             }
             for reason in &clause.idle {
-                explain(&mut shown, reading, reason, if reason.weight > 0 { " (not enough)" } else { "" });
+                explain(&mut shown, reading, reason, if reason.weight > 0 { " (outweighed)" } else { "" });
             }
         }
     }

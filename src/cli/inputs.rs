@@ -9,7 +9,7 @@ use policyx::input::{self, Place};
 use policyx::rules::RuleSet;
 
 use super::args::RuleChoice;
-use super::terminal::escape;
+use super::terminal::{escape, say};
 
 /// An input: a place to read, or the reason why there is none.
 pub(super) type Input = Result<Place, (PathBuf, DocumentError)>;
@@ -41,7 +41,7 @@ pub(super) fn read(input: &Input, max_bytes: u64) -> Result<Vec<u8>, DocumentErr
 
 /// Says on standard error what went wrong with an input.
 pub(super) fn complain(name: &str, error: &impl std::fmt::Display) {
-    eprintln!("policyx: {}: {}", escape(name), escape(&error.to_string()));
+    say(&format!("{}: {}", escape(name), escape(&error.to_string())));
 }
 
 /// Loads the rules in force.

@@ -47,7 +47,7 @@ pub(crate) fn main() -> ExitCode {
             // Whoever read our output has seen enough.
             return Exit::Done;
         }
-        eprintln!("policyx: {error:#}");
+        terminal::say(&format!("{error:#}"));
         Exit::Failed
     });
     ExitCode::from(exit as u8)

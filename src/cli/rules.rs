@@ -12,7 +12,7 @@ use super::Exit;
 use super::args::{MAX_BYTES, RuleChoice, Rules, RulesCommand};
 use super::inputs;
 use super::output::Output;
-use super::terminal::escape;
+use super::terminal::{escape, say};
 
 pub(super) fn run(args: &Rules) -> anyhow::Result<Exit> {
     match &args.command {
@@ -62,7 +62,7 @@ fn whole(path: &Path, rule: &SourceRule) -> String {
         rule.weight,
         rule.written
     );
-    if rule.pattern.len() > rule.written.len() + r"\b(?:)(?:\b|$)".len() {
+    if rule.names_lexicon() {
         let _ = writeln!(shown, "  in full  {}", rule.pattern);
     }
     for (examples, label) in [(&rule.must_match, "matches"), (&rule.must_not_match, "does not match")] {
@@ -99,7 +99,7 @@ fn check(file: Option<&Path>, on: &[PathBuf]) -> anyhow::Result<Exit> {
         exit = reach(file, on, &mut output)?;
     }
     output.finish()?;
-    eprintln!("policyx: {rules} rules, {examples} examples, {faults} faults");
+    say(&format!("{rules} rules, {examples} examples, {faults} faults"));
     Ok(exit)
 }
 
@@ -112,16 +112,22 @@ fn reach(file: Option<&Path>, on: &[PathBuf], output: &mut Output) -> anyhow::Re
         }
         None => None,
     };
-    let (mut reach, mut exit) = (Reach::new(&rules), Exit::Done);
+    let (mut reach, mut exit, mut read) = (Reach::new(&rules), Exit::Done, 0);
     for input in inputs::gather(on)? {
         let (name, path) = inputs::name(&input);
         match inputs::read(&input, MAX_BYTES).and_then(|bytes| Reading::new(bytes, path, None)) {
-            Ok(reading) => reach.read(&reading),
+            Ok(reading) => {
+                reach.read(&reading);
+                read += 1;
+            }
             Err(error) => {
                 inputs::complain(&name, &error);
                 exit = Exit::Failed;
             }
         }
+    }
+    if read == 0 {
+        return Ok(exit);
     }
     let is_own = |spare: &Spare<'_>| own.as_ref().is_none_or(|own| own.iter().any(|id| id == spare.rule));
     for spare in reach.spare().iter().filter(|spare| is_own(spare)) {

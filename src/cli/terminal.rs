@@ -1,6 +1,8 @@
-//! Foreign text on a terminal: one function that takes its power to move the cursor or turn the writing round.
+//! Words for people: what is said on standard error, and foreign text without its power to move the cursor or turn the writing
+//! round.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 /// Escapes control and bidirectional characters; line feeds and tabs stay.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
@@ -13,6 +15,11 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
     }
     let escaped = text.chars().map(|c| if is_harmful(c) { c.escape_unicode().to_string() } else { c.to_string() });
     Cow::Owned(escaped.collect())
+}
+
+/// Says something on standard error; that nobody listens is no reason to end.
+pub(super) fn say(words: &str) {
+    let _ = writeln!(io::stderr(), "policyx: {words}");
 }
 
 #[cfg(test)]

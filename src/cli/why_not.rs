@@ -17,6 +17,7 @@ const MOST: usize = 4;
 /// Shows the clauses without a type: what they have instead, the signs that spoke strongest for and against the type, and
 /// the rules that came near.
 pub(super) fn show(
+    name: &str,
     kind: SectionType,
     status: Status,
     reading: &Reading,
@@ -24,9 +25,9 @@ pub(super) fn show(
     rules: &RuleSet,
     scratch: &mut Scratch,
 ) -> String {
-    let mut shown = String::new();
+    let mut shown = format!("{name}\n\n");
     if status == Status::NotEnglish {
-        return "The text is not English, so no clause was typed.\n".to_owned();
+        return shown + "The text is not English, so no clause was typed.\n";
     }
     let outline = &reading.outline;
     let is_policy = |section: usize| outline.sections[section].role == Role::Policy;
@@ -44,6 +45,10 @@ pub(super) fn show(
         signs.sort_by_key(|(weight, _)| Reverse(weight.abs()));
         for (weight, sign) in signs.iter().take(MOST) {
             let _ = writeln!(shown, "    {weight:+} {sign}");
+        }
+        let rest: i32 = signs.iter().skip(MOST).map(|(weight, _)| weight).sum();
+        if rest != 0 {
+            let _ = writeln!(shown, "    {rest:+} in {} smaller signs", signs.len() - MOST);
         }
         for reason in clause.idle.iter().filter(|reason| reason.kind == kind) {
             let words = flat(reading.page.slice(&reason.range));

@@ -8,6 +8,10 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
+/// What stands before and behind every pattern, so that it matches whole words: where it ends in another character, up to
+/// the text's end.
+const WHOLE_WORDS: (&str, &str) = (r"\b(?:", r")(?:\b|$)");
+
 /// One rule as a file has it.
 #[derive(Clone, Debug)]
 pub struct SourceRule {
@@ -29,6 +33,13 @@ pub struct SourceRule {
     pub must_not_match: Vec<String>,
     /// The line of its `[[rule]]`, from 1.
     pub line: usize,
+}
+
+impl SourceRule {
+    /// Tells whether the pattern as written has lexicon entries in it.
+    pub fn names_lexicon(&self) -> bool {
+        self.pattern.len() != WHOLE_WORDS.0.len() + self.written.len() + WHOLE_WORDS.1.len()
+    }
 }
 
 /// A fault in a rule file: its line, the rule that it is in, and what is wrong.
@@ -99,7 +110,7 @@ pub(crate) fn read(text: &str, lexicon: &mut Lexicon) -> Result<Vec<SourceRule>,
                 applies: entry.applies,
                 weight: entry.weight,
                 written: entry.pattern,
-                pattern: format!(r"\b(?:{pattern})(?:\b|$)"),
+                pattern: format!("{}{pattern}{}", WHOLE_WORDS.0, WHOLE_WORDS.1),
                 must_match: entry.must_match,
                 must_not_match: entry.must_not_match,
                 line,

@@ -247,6 +247,33 @@ fn rules_check_fails_where_it_cannot_read() {
 }
 
 #[test]
+fn nobody_listening_on_standard_error_loses_nothing() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let mut child = desk
+        .command(&["extract", "tea.md", "gone.md", "tea.md"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 3);
+}
+
+#[test]
+fn classify_reads_wide_characters_and_refuses_what_is_no_text() {
+    let desk = Desk::new();
+    let wide: Vec<u8> = "\u{feff}We never sell your name.\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    desk.write("wide.txt", wide);
+    assert_eq!(desk.run(&["classify", "wide.txt"]).records(0)[0]["types"], json!(["disclosure"]));
+    desk.write("nul.bin", [0u8; 4096]);
+    let ran = desk.run(&["classify", "nul.bin"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert!(ran.stderr.contains("nul.bin"), "{}", ran.stderr);
+}
+
+#[test]
 fn explain_tells_why_not() {
     let desk = Desk::with(&[("tea.md", TEA)]);
     let shown = desk.run(&["explain", "tea.md", "--why-not", "disclosure"]).data();
