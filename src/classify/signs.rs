@@ -60,7 +60,7 @@ named! {
 /// How many signs there are.
 pub const SIGNS: usize = Witness::ALL.len() * SectionType::ALL.len() + Circumstance::ALL.len();
 /// The bounds of the points that a clause's words count with for one type: beyond these, more say no more.
-pub const POINTS: std::ops::RangeInclusive<i32> = -6..=8;
+pub const POINTS: std::ops::RangeInclusive<i32> = -6..=16;
 
 /// A sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
