@@ -1,6 +1,8 @@
 //! A list of inputs in; one outcome per input, in input order, to a sink. Prints nothing, and one bad input is an outcome
 //! like any other.
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 
 use crate::rules::Scratch;
@@ -26,9 +28,17 @@ pub fn run<Input: Sync, Outcome: Send, Error>(
         let mut scratch = Scratch::default();
         return inputs.iter().try_for_each(|input| sink(work(input, &mut scratch)));
     };
+    // One for each thread, which keeps what was found in one chunk for the next; so no thread waits for another's.
+    let scratches: Vec<Mutex<Scratch>> = std::iter::repeat_with(Mutex::default).take(jobs).collect();
+    let work = |input| {
+        let own = rayon::current_thread_index().and_then(|thread| scratches.get(thread));
+        match own.map(|scratch| scratch.lock().unwrap_or_else(PoisonError::into_inner)) {
+            Some(mut scratch) => work(input, &mut scratch),
+            None => work(input, &mut Scratch::default()),
+        }
+    };
     for chunk in inputs.chunks(jobs * INPUTS_PER_THREAD) {
-        let outcomes: Vec<Outcome> = pool
-            .install(|| chunk.par_iter().map_init(Scratch::default, |scratch, input| work(input, scratch)).collect());
+        let outcomes: Vec<Outcome> = pool.install(|| chunk.par_iter().map(work).collect());
         outcomes.into_iter().try_for_each(&mut sink)?;
     }
     Ok(())
