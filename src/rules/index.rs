@@ -12,11 +12,16 @@ const KEYS: [usize; 3] = [8, 5, 3];
 /// The bits of a row's number: well more rows than there are different keys.
 const ROW_BITS: u32 = 13;
 
+/// The bits of a place in the filter of rows.
+const FILTER_BITS: u32 = 16;
+
 /// The literals of a set of rules, the groups that they form, and the rules that need them.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     /// The literals, one behind the other.
     pool: Cow<'static, str>,
+    /// A bit for each longer hash of a key: most keys that no literal has are told by it alone.
+    filter: Words,
     /// For each hash of a key, its first literal; one more at the end, as in all lists of where something starts.
     rows: Words,
     /// Where in the pool each literal starts.
@@ -55,7 +60,7 @@ impl Index {
     /// Makes an index of rules.
     pub(crate) fn new<S: AsRef<str>>(rules: &[Groups<S>]) -> Self {
         let literals = rules.iter().flat_map(|(groups, _)| groups.iter().flatten().map(AsRef::as_ref));
-        let mut literals: Vec<(usize, &str)> = literals.map(|literal| (row_of(literal), literal)).collect();
+        let mut literals: Vec<(u32, &str)> = literals.map(|literal| (hash_of(literal), literal)).collect();
         literals.sort_unstable();
         literals.dedup();
         let ids: BTreeMap<&str, u32> = literals.iter().zip(0..).map(|((_, literal), id)| (*literal, id)).collect();
@@ -80,7 +85,11 @@ impl Index {
             rule_groups.push(groups.into_iter().map(intern).collect());
         }
         let mut in_row = vec![Vec::new(); 1 << ROW_BITS];
-        literals.iter().zip(0..).for_each(|((row, _), id)| in_row[*row].push(id));
+        let mut filter = vec![0; 1 << (FILTER_BITS - 5)];
+        for ((hash, _), id) in literals.iter().zip(0..) {
+            in_row[row(*hash)].push(id);
+            filter[(hash / 32) as usize] |= 1 << (hash % 32);
+        }
         let (rows, _) = lists(&in_row);
         let ends = literals.iter().scan(0, |end, (_, literal)| {
             *end += literal.len() as u32;
@@ -92,6 +101,7 @@ impl Index {
         Self {
             literals: std::iter::once(0).chain(ends).collect(),
             pool: literals.iter().map(|(_, literal)| *literal).collect(),
+            filter: filter.into_iter().collect(),
             rows,
             literal_rules,
             rules: indexed,
@@ -127,8 +137,9 @@ impl Index {
         (self.pool.into_owned(), bytes)
     }
 
-    fn tables(&mut self) -> [&mut Words; 9] {
+    fn tables(&mut self) -> [&mut Words; 10] {
         [
+            &mut self.filter,
             &mut self.rows,
             &mut self.literals,
             &mut self.literal_rules,
@@ -172,7 +183,11 @@ impl Index {
         for at in 0..text.len() {
             let eight = text.eight(at);
             for length in KEYS {
-                let row = row(eight, length);
+                let hash = hash(eight, length);
+                if self.filter.at((hash / 32) as usize) & 1 << (hash % 32) == 0 {
+                    continue;
+                }
+                let row = row(hash);
                 for literal in self.rows.at(row)..self.rows.at(row + 1) {
                     if text.from(at).starts_with(&pool[part(&self.literals, literal as usize)]) {
                         self.found(literal, at as u32, seen);
@@ -254,18 +269,23 @@ fn lists(lists: &[Vec<u32>]) -> (Words, Words) {
     (std::iter::once(0).chain(ends).collect(), lists.iter().flatten().copied().collect())
 }
 
-/// The row of a literal.
-fn row_of(literal: &str) -> usize {
+/// The hash of a literal's key.
+fn hash_of(literal: &str) -> u32 {
     let mut eight = [0; 8];
     eight.iter_mut().zip(literal.bytes()).for_each(|(to, byte)| *to = byte);
     let length = KEYS.into_iter().find(|length| *length <= literal.len()).unwrap_or(literal.len());
-    row(u64::from_le_bytes(eight), length)
+    hash(u64::from_le_bytes(eight), length)
 }
 
-/// The row of literals that begin with some of eight bytes and are found by as many.
-fn row(eight: u64, length: usize) -> usize {
+/// The hash of the first of eight bytes, as many as the key has.
+fn hash(eight: u64, length: usize) -> u32 {
     let key = eight << (64 - 8 * length);
-    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - ROW_BITS)) as usize
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - FILTER_BITS)) as u32
+}
+
+/// The row of a key's hash.
+fn row(hash: u32) -> usize {
+    (hash >> (FILTER_BITS - ROW_BITS)) as usize
 }
 
 #[cfg(test)]

@@ -52,6 +52,11 @@ pub(crate) const fn key(first: u8, second: u8, third: u8) -> u32 {
     first as u32 | (second as u32) << 6 | (third as u32) << 12
 }
 
+/// Tells whether the kinds of a key are in the sets of their places.
+pub(crate) const fn fits(sets: [u64; 3], key: u32) -> bool {
+    sets[0] >> (key & 63) & sets[1] >> (key >> 6 & 63) & sets[2] >> (key >> 12 & 63) & 1 != 0
+}
+
 /// Spreads a key over a number of bits.
 pub(crate) const fn hash(key: u32, bits: u32) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize

@@ -161,3 +161,42 @@ impl Beginnings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Beginnings, Rest};
+    use crate::rules::kinds::{END, fits, key, kind};
+
+    fn beginnings(pattern: &str) -> Beginnings {
+        let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).unwrap();
+        Beginnings::of(&hir, &Rest::End)
+    }
+
+    fn key_of(text: &str) -> u32 {
+        let kind = |at: usize| text.as_bytes().get(at).map_or(END, |byte| kind(*byte));
+        key(kind(0), kind(1), kind(2))
+    }
+
+    #[test]
+    fn tells_what_a_pattern_may_begin_with() {
+        let cases: [(&str, &[&str], &[&str]); 5] = [
+            ("teas?|cups? of", &["tea", "cup"], &["cuf", "ten", "te"]),
+            ("(?:an? )*tea", &["a t", "an ", "tea", "a a"], &["aa ", "a x", "tex"]),
+            ("a{0,2}?bcd", &["bcd", "abc", "aab"], &["aaa", "acd"]),
+            (r"a\b(?:, )?[0-9]+", &["a, ", "a01", "a0x"], &["a,0", "ab0"]),
+            ("it", &["it", "it ", "its"], &["is ", "i"]),
+        ];
+        for (pattern, may, may_not) in cases {
+            let beginnings = beginnings(pattern);
+            let keys = beginnings.keys(10_000).unwrap();
+            for text in may {
+                assert!(keys.contains(&key_of(text)), "{pattern}: {text}");
+                assert!(fits(beginnings.sets(), key_of(text)), "{pattern}: {text}");
+            }
+            for text in may_not {
+                assert!(!keys.contains(&key_of(text)), "{pattern}: {text}");
+            }
+        }
+        assert_eq!(beginnings(r"\w+ tea").keys(10_000), None);
+    }
+}

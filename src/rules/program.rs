@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
-use super::kinds::{hash, ranges};
+use super::kinds::{fits, hash, ranges};
 use super::prefix::{Beginnings, Rest};
 use super::required;
 use super::words::Words;
@@ -27,21 +27,20 @@ pub(crate) const RUN: u32 = 3;
 pub(crate) const ITEMS: u32 = 4;
 /// Two ways in order: behind: branch, and for each two words of the kinds that it may begin with, and the target.
 pub(crate) const FORK: u32 = 5;
-/// Two or more ways in order, by the key of the next three bytes: behind: branch, the number of the table's bits, the list
-/// of those that any key may take, and the table, of which each row has a key and one more, or 0, and its list. A list is
-/// a word with the number of targets and, above it, where they stand.
+/// Two or more ways in order. Those that begin with few keys, three kinds in a row, are listed by them; the others, which
+/// are open, tell which kinds they may begin with. Behind: branch, the number of the table's bits, the number of open ways;
+/// the kinds of the keys; for each open way its target and kinds; and the table, of which each row has a key and one more,
+/// or 0, and the list of all ways that the key may take: a word with the number of targets and, above it, where they stand.
 pub(crate) const SWITCH: u32 = 6;
 /// Go on at the target behind.
 pub(crate) const JUMP: u32 = 7;
-/// Go on if the next two bytes are of these kinds: two words for each behind.
-pub(crate) const NEXT: u32 = 8;
 /// Go on if a literal of a group, its number above, begins here or later.
-pub(crate) const NEED: u32 = 9;
+pub(crate) const NEED: u32 = 8;
 /// Assertions.
-pub(crate) const WORD_BOUNDARY: u32 = 10;
-pub(crate) const NO_WORD_BOUNDARY: u32 = 11;
-pub(crate) const START: u32 = 12;
-pub(crate) const END: u32 = 13;
+pub(crate) const WORD_BOUNDARY: u32 = 9;
+pub(crate) const NO_WORD_BOUNDARY: u32 = 10;
+pub(crate) const START: u32 = 11;
+pub(crate) const END: u32 = 12;
 
 /// Words before the code: the number of branches, the kinds that a match may begin with, 1 if it can only be at the text's
 /// start, and the filter of the keys that it may begin with.
@@ -54,6 +53,10 @@ pub(crate) const FILTER_BITS: u32 = 11;
 pub(crate) const RUN_SET: usize = 6;
 /// The words of a set.
 pub(crate) const SET: usize = 8;
+/// The words of a switch before its kinds, of the kinds of three places, and of an open way.
+pub(crate) const SWITCH_HEAD: usize = 4;
+pub(crate) const KINDS: usize = 6;
+pub(crate) const OPEN_WAY: usize = 1 + KINDS;
 /// Bits of a list for the number of its targets.
 pub(crate) const LIST_BITS: u32 = 12;
 /// The most keys that are worth a row each: of a whole match, and of one of several ways.
@@ -103,6 +106,22 @@ pub(crate) fn compile(hir: &Hir) -> Result<Program, String> {
         None => compiler.code[4..HEADER].fill(u32::MAX),
     }
     Ok(Program { code: compiler.code.into_iter().collect(), groups: compiler.groups, required })
+}
+
+/// What one of several ways may begin with.
+struct Way {
+    /// Its keys, if they are few.
+    keys: Option<Vec<u32>>,
+    kinds: [u64; 3],
+}
+
+impl Way {
+    fn takes(&self, key: u32) -> bool {
+        match &self.keys {
+            Some(keys) => keys.binary_search(&key).is_ok(),
+            None => fits(self.kinds, key),
+        }
+    }
 }
 
 struct Compiler {
@@ -210,48 +229,56 @@ impl Compiler {
     }
 
     fn alternatives(&mut self, branches: &[Hir], rest: &Rest<'_>) -> Result<(), String> {
-        let beginnings: Vec<_> = branches.iter().map(|branch| Beginnings::of(branch, rest)).collect();
-        let keys: Vec<_> = beginnings.iter().map(|beginnings| beginnings.keys(MOST_KEYS_OF_WAY)).collect();
-        let mut all: Vec<u32> = keys.iter().flatten().flatten().copied().collect();
-        all.sort_unstable();
-        all.dedup();
-        let bits = (all.len() * 2).next_power_of_two().ilog2().max(1);
+        let ways: Vec<Way> = branches
+            .iter()
+            .map(|branch| {
+                let beginnings = Beginnings::of(branch, rest);
+                Way { keys: beginnings.keys(MOST_KEYS_OF_WAY), kinds: beginnings.sets() }
+            })
+            .collect();
+        let mut keys: Vec<u32> = ways.iter().flat_map(|way| &way.keys).flatten().copied().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let keyed = ways.iter().filter(|way| way.keys.is_some());
+        let kinds = keyed.fold([0; 3], |all: [u64; 3], way| std::array::from_fn(|at| all[at] | way.kinds[at]));
+        let open = ways.iter().enumerate().filter(|(_, way)| way.keys.is_none());
+        let bits = (keys.len() * 2).next_power_of_two().ilog2().max(1);
         let branch = self.branch();
-        self.code.extend([SWITCH, branch, number(bits as usize)?]);
-        let (any, table) = (self.code.len(), self.code.len() + 1);
-        let rows = 1 << bits;
-        self.code.resize(table + 2 * rows, 0);
+        self.code.extend([SWITCH, branch, bits, number(open.clone().count())?]);
+        self.kinds(kinds);
         // The words that are to hold each branch's place.
         let mut targets: Vec<Vec<usize>> = vec![Vec::new(); branches.len()];
+        for (at, way) in open {
+            targets[at].push(self.code.len());
+            self.code.push(0);
+            self.kinds(way.kinds);
+        }
+        let (table, rows) = (self.code.len(), 1 << bits);
+        self.code.resize(table + 2 * rows, 0);
         let mut lists = BTreeMap::new();
-        let open = keys.iter().enumerate().filter(|(_, keys)| keys.is_none()).map(|(at, _)| at).collect();
-        self.code[any] = self.list(open, &mut lists, &mut targets)?;
-        for key in all {
-            let takes = |keys: &Option<Vec<u32>>| keys.as_ref().is_none_or(|keys| keys.binary_search(&key).is_ok());
-            let ways = (0..branches.len()).filter(|at| takes(&keys[*at])).collect();
+        for key in keys {
+            let fitting = (0..branches.len()).filter(|at| ways[*at].takes(key)).collect();
             let mut row = hash(key, bits);
             while self.code[table + 2 * row] != 0 {
                 row = (row + 1) & (rows - 1);
             }
             self.code[table + 2 * row] = key + 1;
-            self.code[table + 2 * row + 1] = self.list(ways, &mut lists, &mut targets)?;
+            self.code[table + 2 * row + 1] = self.list(fitting, &mut lists, &mut targets)?;
         }
         let mut ends = Vec::new();
-        for (at, hir) in branches.iter().enumerate() {
-            for word in std::mem::take(&mut targets[at]) {
-                self.target(word)?;
-            }
-            if keys[at].is_none() {
-                let [first, second, _] = beginnings[at].sets();
-                let ((a, b), (c, d)) = (halves(first), halves(second));
-                self.code.extend([NEXT, a, b, c, d]);
-            }
+        for (hir, targets) in branches.iter().zip(targets) {
+            targets.into_iter().try_for_each(|word| self.target(word))?;
             self.need(hir)?;
             self.emit(hir, rest)?;
             self.code.extend([JUMP, 0]);
             ends.push(self.code.len() - 1);
         }
         ends.into_iter().try_for_each(|end| self.target(end))
+    }
+
+    /// Writes the kinds of three places.
+    fn kinds(&mut self, kinds: [u64; 3]) {
+        self.code.extend(kinds.into_iter().map(halves).flat_map(|(low, high)| [low, high]));
     }
 
     /// Writes a list of ways, of which the targets are to be filled in, unless the same stands before; returns its word.

@@ -13,7 +13,7 @@ const GROUPS: usize = 8;
 /// The most groups that are kept for one of several ways within a pattern, the most literals that such a group may have,
 /// and how many clauses of a thousand may have one of them.
 const GROUPS_OF_WAY: usize = 2;
-const MOST_OF_WAY: usize = 250;
+const MOST_OF_WAY: usize = 40;
 const COMMONEST_OF_WAY: u32 = 700;
 
 /// Words that stand in many clauses of privacy policies, with about how many of a thousand: round figures, good enough to

@@ -3,10 +3,10 @@
 //! Most runs end after a few steps and keep no notes. One that takes longer begins anew and notes each branch and place
 //! that it enters, so as to enter none of them twice: so its work is bounded by the pattern's size times the text's.
 
-use super::kinds::hash;
+use super::kinds::{fits, hash};
 use super::program::{
-    CLASS, END, FILTER_BITS, FORK, HEADER, ITEMS, JUMP, LIST_BITS, LITERAL, MATCH, NEED, NEXT, NO_WORD_BOUNDARY, RUN,
-    RUN_SET, SET, START, SWITCH, WORD_BOUNDARY,
+    CLASS, END, FILTER_BITS, FORK, HEADER, ITEMS, JUMP, KINDS, LIST_BITS, LITERAL, MATCH, NEED, NO_WORD_BOUNDARY,
+    OPEN_WAY, RUN, RUN_SET, SET, START, SWITCH, SWITCH_HEAD, WORD_BOUNDARY,
 };
 use super::text::Text;
 use super::words::Words;
@@ -181,8 +181,8 @@ fn run(
                     if !is_new(program.at(pc + 1), at) {
                         break;
                     }
-                    let fits = |way: usize| text.fits(double(program, way), at);
-                    match (fits(pc + 2), fits(pc + 5)) {
+                    let may_take = |way: usize| text.fits(double(program, way), at);
+                    match (may_take(pc + 2), may_take(pc + 5)) {
                         (true, true) => {
                             untried.push((program.at(pc + 7), at as u32, 0));
                             pc = program.at(pc + 4) as usize;
@@ -196,24 +196,28 @@ fn run(
                     if !is_new(program.at(pc + 1), at) {
                         break;
                     }
-                    let list = list(program, pc, text.key(at));
-                    let (first, count) = ((list >> LIST_BITS) as usize, (list & ((1 << LIST_BITS) - 1)) as usize);
-                    if count == 0 {
+                    let key = text.key(at);
+                    let before = untried.len();
+                    match list(program, pc, key) {
+                        Some(list) => {
+                            let first = (list >> LIST_BITS) as usize;
+                            let ways = first..first + (list & ((1 << LIST_BITS) - 1)) as usize;
+                            untried.extend(ways.rev().map(|way| (program.at(way), at as u32, 0)));
+                        }
+                        None => {
+                            let open = pc + SWITCH_HEAD + KINDS;
+                            let ways = (0..program.at(pc + 3) as usize).rev().map(|way| open + way * OPEN_WAY);
+                            let fitting = ways.filter(|way| fits(kinds(program, way + 1), key));
+                            untried.extend(fitting.map(|way| (program.at(way), at as u32, 0)));
+                        }
+                    }
+                    if untried.len() == before {
                         break;
                     }
-                    if count > 1 {
-                        untried.extend((first + 1..first + count).rev().map(|way| (program.at(way), at as u32, 0)));
-                    }
-                    pc = program.at(first) as usize;
+                    let Some((way, ..)) = untried.pop() else { break };
+                    pc = way as usize;
                 }
                 JUMP => pc = program.at(pc + 1) as usize,
-                NEXT => {
-                    let fits = text.fits(double(program, pc + 1), at);
-                    if !fits || (at < text.len() && !text.fits(double(program, pc + 3), at + 1)) {
-                        break;
-                    }
-                    pc += 5;
-                }
                 NEED => {
                     if last(above).is_none_or(|last| (last as usize) < at) {
                         break;
@@ -238,18 +242,26 @@ fn run(
     Outcome::Nothing
 }
 
-/// The list of ways that a switch has for a key.
-fn list(program: &Words, pc: usize, key: u32) -> u32 {
-    let bits = program.at(pc + 2);
+/// The list of ways that a switch has for a key, if the key is in its table.
+fn list(program: &Words, pc: usize, key: u32) -> Option<u32> {
+    if !fits(kinds(program, pc + SWITCH_HEAD), key) {
+        return None;
+    }
+    let (bits, open) = (program.at(pc + 2), program.at(pc + 3) as usize);
+    let table = pc + SWITCH_HEAD + KINDS + open * OPEN_WAY;
     let mut row = hash(key, bits);
     loop {
-        let at = pc + 4 + 2 * row;
-        match program.at(at) {
-            0 => return program.at(pc + 3),
-            known if known == key + 1 => return program.at(at + 1),
+        match program.at(table + 2 * row) {
+            0 => return None,
+            known if known == key + 1 => return Some(program.at(table + 2 * row + 1)),
             _ => row = (row + 1) & ((1 << bits) - 1),
         }
     }
+}
+
+/// The kinds of three places.
+fn kinds(program: &Words, at: usize) -> [u64; 3] {
+    std::array::from_fn(|place| double(program, at + 2 * place))
 }
 
 fn set(program: &Words, at: usize) -> [u32; SET] {
