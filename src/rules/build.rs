@@ -1,39 +1,45 @@
 //! Build script: reads the built-in rule files and writes them as a table that the program holds ready, so that a run
-//! neither parses TOML nor looks for required literals.
+//! neither parses TOML nor looks at patterns.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-#[path = "index.rs"]
+#[path = "expr.rs"]
 #[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod index;
+mod expr;
+#[path = "filter.rs"]
+#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
+mod filter;
 #[path = "kinds.rs"]
 #[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
 mod kinds;
+#[path = "need.rs"]
+#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
+mod need;
+#[path = "numbers.rs"]
+#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
+mod numbers;
 #[path = "prefix.rs"]
 #[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
 mod prefix;
 #[path = "program.rs"]
 #[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
 mod program;
-#[path = "required.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod required;
 #[path = "source.rs"]
 #[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
 mod source;
 #[path = "text.rs"]
 #[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
 mod text;
-#[path = "words.rs"]
+#[path = "vocabulary.rs"]
 #[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod words;
+mod vocabulary;
 
 fn main() {
     let folder = Path::new("src/rules/data");
     println!("cargo::rerun-if-changed={}", folder.display());
-    for room in ["build", "index", "kinds", "prefix", "program", "required", "source", "text", "words"] {
+    for room in ["build", "expr", "filter", "kinds", "need", "numbers", "prefix", "program", "source", "text", "vocabulary"] {
         println!("cargo::rerun-if-changed=src/rules/{room}.rs");
     }
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -46,7 +52,7 @@ fn main() {
     let mut table = String::from("&[\n");
     let mut programs: Vec<u8> = Vec::new();
     let mut texts = String::from("&[\n");
-    let mut groups: BTreeMap<String, Vec<index::Groups<String>>> = BTreeMap::new();
+    let mut patterns: BTreeMap<String, (expr::Graph, Vec<u32>)> = BTreeMap::new();
     for path in &files {
         let text = std::fs::read_to_string(path).expect("a readable rule file");
         let rules = source::read(&text, &mut lexicon).unwrap_or_else(|faults| {
@@ -55,8 +61,10 @@ fn main() {
             panic!("{}", lines.join("\n"));
         });
         for rule in rules {
-            let own = row(&mut table, &mut programs, path, &rule);
-            groups.entry(rule.applies).or_default().push(own);
+            let hir = row(&mut table, &mut programs, path, &rule);
+            let (graph, places) =
+                patterns.entry(rule.applies).or_insert_with(|| (expr::Graph::new(), Vec::new()));
+            places.push(graph.add(&hir));
         }
         let name = path.file_name().expect("a file has a name").to_string_lossy();
         let full = std::fs::canonicalize(path).expect("the path of a file that was just read");
@@ -65,8 +73,8 @@ fn main() {
     table.push(']');
     texts.push(']');
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    for (applies, groups) in groups {
-        let (pool, tables) = index::Index::new(&groups).written();
+    for (applies, (graph, places)) in patterns {
+        let (pool, tables) = filter::Filter::new(graph, &places).written();
         std::fs::write(out.join(format!("rules_{applies}.txt")), pool).expect("the build folder can be written");
         std::fs::write(out.join(format!("rules_{applies}.bin")), tables).expect("the build folder can be written");
     }
@@ -75,9 +83,8 @@ fn main() {
     std::fs::write(out.join("rules_files.rs"), texts).expect("the build folder can be written");
 }
 
-/// Writes one rule as a `BakedRule` expression, and its program behind the others; returns its groups of literals and how
-/// many of them it requires.
-fn row(table: &mut String, programs: &mut Vec<u8>, path: &Path, rule: &source::SourceRule) -> index::Groups<String> {
+/// Writes one rule as a `BakedRule` expression, and its program behind the others; returns its pattern.
+fn row(table: &mut String, programs: &mut Vec<u8>, path: &Path, rule: &source::SourceRule) -> regex_syntax::hir::Hir {
     let place = format!("{}:{}: {}", path.display(), rule.line, rule.id);
     let hir =
         regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&rule.pattern).unwrap_or_else(
@@ -87,21 +94,19 @@ fn row(table: &mut String, programs: &mut Vec<u8>, path: &Path, rule: &source::S
         );
     let program = program::compile(&hir).unwrap_or_else(|error| panic!("{place}: {error}"));
     let start = programs.len();
-    programs.extend(program.code.bytes());
+    programs.extend(program.bytes());
     let end = programs.len();
     let variant: String = rule.kind.split('_').map(capitalised).collect();
     let applies = capitalised(&rule.applies);
     writeln!(
         table,
-        "BakedRule {{ id: {:?}, kind: SectionType::{variant}, applies: Applies::{applies}, weight: {}, pattern: {:?}, program: {start}..{end}, kinds: {}, required: {} }},",
+        "BakedRule {{ id: {:?}, kind: SectionType::{variant}, applies: Applies::{applies}, weight: {}, pattern: {:?}, program: {start}..{end} }},",
         rule.id,
         rule.weight,
         rule.pattern,
-        required::required_kinds(&hir),
-        program.required,
     )
     .expect("writing to a string cannot fail");
-    (program.groups, program.required)
+    hir
 }
 
 fn capitalised(word: &str) -> String {

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use super::index::{Groups, Index};
-use super::program::{self, Program};
+use regex_syntax::hir::Hir;
+
+use super::expr::Graph;
+use super::filter::Filter;
+use super::numbers::Numbers;
+use super::program;
 use super::source::{self, Lexicon, SourceRule};
-use super::words::Words;
-use super::{Applies, Matcher, Rule, RuleSet, required};
+use super::{Applies, Matcher, Rule, RuleSet};
 use crate::error::{RuleFault, RuleFileError};
 use crate::model::SectionType;
 
@@ -22,8 +25,6 @@ struct BakedRule {
     pattern: &'static str,
     /// Where the program stands in [`PROGRAMS`].
     program: Range<usize>,
-    kinds: u64,
-    required: usize,
 }
 
 /// The programs of the built-in rules, one after the other, as little-endian words.
@@ -31,14 +32,14 @@ static PROGRAMS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules_program
 
 static BAKED: &[BakedRule] = include!(concat!(env!("OUT_DIR"), "/rules_table.rs"));
 
-/// The index of the built-in rules that read one kind of text.
-fn baked_index(applies: Applies) -> Index {
+/// The filter of the built-in rules that read one kind of text.
+fn baked_filter(applies: Applies) -> Filter {
     match applies {
-        Applies::Clause => Index::ready(
+        Applies::Clause => Filter::ready(
             include_str!(concat!(env!("OUT_DIR"), "/rules_clause.txt")),
             include_bytes!(concat!(env!("OUT_DIR"), "/rules_clause.bin")),
         ),
-        Applies::Heading => Index::ready(
+        Applies::Heading => Filter::ready(
             include_str!(concat!(env!("OUT_DIR"), "/rules_heading.txt")),
             include_bytes!(concat!(env!("OUT_DIR"), "/rules_heading.bin")),
         ),
@@ -56,11 +57,7 @@ pub fn builtin_files() -> &'static [BuiltinFile] {
 impl RuleSet {
     /// Makes the set of the built-in rules.
     pub fn builtin() -> Self {
-        let matcher = |applies| {
-            let rules = BAKED.iter().filter(|rule| rule.applies == applies).map(baked);
-            Matcher::new(rules.collect(), baked_index(applies))
-        };
-        Self { clauses: matcher(Applies::Clause), headings: matcher(Applies::Heading) }
+        Self::new(builtin())
     }
 
     /// Makes the set of checked rules and no others.
@@ -68,14 +65,10 @@ impl RuleSet {
         Self::new(rules.iter().cloned().filter_map(ready).collect())
     }
 
-    fn new(rules: Vec<(Rule, Groups<String>)>) -> Self {
+    fn new(rules: Vec<(Rule, Origin)>) -> Self {
         let (clauses, headings): (Vec<_>, Vec<_>) =
             rules.into_iter().partition(|(rule, _)| rule.applies == Applies::Clause);
-        let matcher = |rules: Vec<(Rule, Groups<String>)>| {
-            let (rules, groups): (Vec<_>, Vec<_>) = rules.into_iter().unzip();
-            Matcher::new(rules, Index::new(&groups))
-        };
-        Self { clauses: matcher(clauses), headings: matcher(headings) }
+        Self { clauses: matcher(clauses, Applies::Clause), headings: matcher(headings, Applies::Heading) }
     }
 
     /// Makes the set of the built-in rules and a user's: a rule whose id is built in takes that one's place.
@@ -85,21 +78,10 @@ impl RuleSet {
     /// Returns every fault of the file: what does not parse, an unknown key, type or lexicon name, a bad pattern, an id
     /// that is given twice.
     pub fn with_file(path: &Path, text: &str) -> Result<Self, RuleFileError> {
-        let indexes = [Applies::Clause, Applies::Heading].map(baked_index);
-        let mut read = [0, 0];
-        let mut rules: Vec<(Rule, Groups<String>)> = BAKED
-            .iter()
-            .map(|rule| {
-                let kind = usize::from(rule.applies == Applies::Heading);
-                let (groups, required) = indexes[kind].groups(read[kind]);
-                read[kind] += 1;
-                let owned = |group: Vec<&str>| group.into_iter().map(str::to_owned).collect();
-                (baked(rule), (groups.into_iter().map(owned).collect(), required))
-            })
-            .collect();
+        let mut rules = builtin();
         let places: BTreeMap<_, _> =
             rules.iter().enumerate().map(|(at, (rule, _))| (rule.id.to_string(), at)).collect();
-        for rule in read_rules(path, text)? {
+        for rule in read_source(path, text)?.into_iter().filter_map(ready) {
             match places.get(rule.0.id.as_ref()) {
                 Some(at) => rules[*at] = rule,
                 None => rules.push(rule),
@@ -109,6 +91,45 @@ impl RuleSet {
     }
 }
 
+/// Where a rule comes from.
+enum Origin {
+    /// The built-in table, in whose filter it has this number.
+    Builtin(usize),
+    /// A file, in which it has this pattern.
+    File(Box<Hir>),
+}
+
+/// The built-in rules.
+fn builtin() -> Vec<(Rule, Origin)> {
+    let mut counts = [0, 0];
+    let number = |rule: &BakedRule| {
+        let count = &mut counts[usize::from(rule.applies == Applies::Heading)];
+        *count += 1;
+        (baked(rule), Origin::Builtin(*count - 1))
+    };
+    BAKED.iter().map(number).collect()
+}
+
+/// Puts the rules that read one kind of text together.
+fn matcher(rules: Vec<(Rule, Origin)>, applies: Applies) -> Matcher {
+    let baked = baked_filter(applies);
+    let mut of_baked = vec![None; baked.rules()];
+    let (mut graph, mut patterns, mut of_files) = (Graph::new(), Vec::new(), Vec::new());
+    let place = |(index, (rule, origin))| {
+        match origin {
+            Origin::Builtin(number) => of_baked[number] = Some(index),
+            Origin::File(pattern) => {
+                patterns.push(graph.add(&pattern));
+                of_files.push(Some(index));
+            }
+        }
+        rule
+    };
+    let rules = rules.into_iter().enumerate().map(place).collect();
+    let filters = [(baked, of_baked), (Filter::new(graph, &patterns), of_files)];
+    Matcher::new(rules, filters.into_iter().filter(|(_, rules)| rules.iter().any(Option::is_some)).collect())
+}
+
 fn baked(baked: &BakedRule) -> Rule {
     Rule {
         id: Cow::Borrowed(baked.id),
@@ -116,9 +137,7 @@ fn baked(baked: &BakedRule) -> Rule {
         applies: baked.applies,
         weight: baked.weight,
         pattern: Cow::Borrowed(baked.pattern),
-        program: Words::ready(PROGRAMS.get(baked.program.clone()).unwrap_or_default()),
-        kinds: baked.kinds,
-        required: baked.required,
+        program: Numbers::ready(PROGRAMS.get(baked.program.clone()).unwrap_or_default()),
     }
 }
 
@@ -167,35 +186,32 @@ pub fn read_source(path: &Path, text: &str) -> Result<Vec<SourceRule>, RuleFileE
     if faults.is_empty() { Ok(rules) } else { Err(RuleFileError { faults }) }
 }
 
-fn read_rules(path: &Path, text: &str) -> Result<Vec<(Rule, Groups<String>)>, RuleFileError> {
-    let rules = read_source(path, text)?;
-    Ok(rules.into_iter().filter_map(ready).collect())
-}
-
 /// Makes a checked rule ready to match.
-fn ready(rule: SourceRule) -> Option<(Rule, Groups<String>)> {
-    let (program, kinds) = compile(&rule.pattern).ok()?;
+fn ready(rule: SourceRule) -> Option<(Rule, Origin)> {
+    let (program, hir) = compile(&rule.pattern).ok()?;
     let ready = Rule {
         kind: SectionType::from_name(&rule.kind)?,
         applies: Applies::from_name(&rule.applies)?,
         id: Cow::Owned(rule.id),
         weight: rule.weight,
         pattern: Cow::Owned(rule.pattern),
-        program: program.code,
-        kinds,
-        required: program.required,
+        program,
     };
-    Some((ready, (program.groups, program.required)))
+    Some((ready, Origin::File(Box::new(hir))))
 }
 
-/// Compiles a pattern; returns its program and the kinds of byte of which a text that matches has one.
-fn compile(pattern: &str) -> Result<(Program, u64), String> {
-    let hir =
-        regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).map_err(|error| {
-            let error = error.to_string();
-            error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
-        })?;
-    Ok((program::compile(&hir)?, required::required_kinds(&hir)))
+/// Compiles a pattern; returns its program and its syntax tree.
+fn compile(pattern: &str) -> Result<(Numbers, Hir), String> {
+    let hir = parse(pattern).map_err(|error| {
+        let error = error.to_string();
+        error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+    })?;
+    Ok((program::compile(&hir)?, hir))
+}
+
+/// Reads a pattern, which is one over bytes.
+pub(super) fn parse(pattern: &str) -> Result<Hir, Box<regex_syntax::Error>> {
+    Ok(regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern)?)
 }
 
 fn list<const N: usize>(names: [&str; N]) -> String {

@@ -1,13 +1,12 @@
-//! Which rules match a text: the literals that are in it first, and only then the patterns that these leave possible.
+//! Which rules match a text: those that its words leave possible first, and only then the patterns.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::OnceLock;
 
-use super::index::{Index, Seen};
-use super::known::KnownTexts;
+use super::filter::{Filter, Work};
 use super::run::{self, Search};
 use super::text::Text;
-use super::{Folded, Rule};
+use super::{Folded, Rule, load, required};
 
 /// A rule that matched, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,30 +27,32 @@ pub struct NearMiss<'r> {
     pub missing: Vec<&'r str>,
 }
 
-/// Rules over one kind of text, with an index of the literals that they require.
+/// Rules over one kind of text, with filters that tell most of those that do not match.
 #[derive(Debug)]
 pub struct Matcher {
     rules: Vec<Rule>,
-    index: Index,
-    /// No two matchers of a run have the same.
-    id: u64,
+    /// Each filter, and which rule each of its patterns is of; none if another rule has taken its place.
+    filters: Vec<(Filter, Vec<Option<usize>>)>,
+    /// For each rule, what a text must have for it to match, once it was asked for.
+    required: OnceLock<Vec<Groups>>,
 }
 
-/// Buffers that are used again from text to text, and what was found in the last of them.
+/// Groups of literals, of each of which a text must have one.
+type Groups = Vec<Vec<String>>;
+
+/// Buffers that are used again from text to text.
 #[derive(Debug, Default)]
 pub struct Scratch {
     folded: Folded,
     text: Text,
-    seen: Seen,
+    work: Work,
     search: Search,
-    known: KnownTexts,
 }
 
 impl Matcher {
-    /// Puts rules and the index of what they require together.
-    pub(super) fn new(rules: Vec<Rule>, index: Index) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self { rules, index, id: NEXT.fetch_add(1, Ordering::Relaxed) }
+    /// Puts rules and their filters together.
+    pub(super) fn new(rules: Vec<Rule>, filters: Vec<(Filter, Vec<Option<usize>>)>) -> Self {
+        Self { rules, filters, required: OnceLock::new() }
     }
 
     /// The rules, in the order of their files.
@@ -62,47 +63,44 @@ impl Matcher {
     /// Finds all rules that match `text`, in their order, each with the first place that it matches.
     pub fn hits(&self, text: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
         hits.clear();
-        let known = scratch.known.of(self.id);
-        if let Some(known) = known.hits(text) {
-            hits.extend_from_slice(known);
-            return;
-        }
-        self.search(text, scratch, hits);
-        scratch.known.of(self.id).keep(text, hits);
-    }
-
-    /// Reads `text` and finds the rules that match it.
-    fn search(&self, text: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
-        let Scratch { folded, text: ready, seen, search, .. } = scratch;
+        let Scratch { folded, text: ready, work, search } = scratch;
         folded.fold(text);
         ready.read(folded.text().as_bytes());
-        self.index.find(ready, seen);
-        self.index.candidates(seen, |index, until, seen| {
-            let rule = &self.rules[index];
-            if rule.kinds != 0 && rule.kinds & ready.kinds() == 0 {
-                return;
-            }
-            let last = |group| self.index.last_of(index, group, seen);
-            if let Some((start, end)) = run::find(&rule.program, ready, until, last, search) {
-                hits.push(Hit { rule: index, range: widen(text, folded.original(&(start..end))) });
-            }
-        });
+        for (filter, rules) in &self.filters {
+            filter.candidates(ready, work, |pattern, words| {
+                let Some(rule) = rules[pattern] else { return };
+                if let Some((start, end)) = run::find(&self.rules[rule].program, ready, words, search) {
+                    hits.push(Hit { rule, range: widen(text, folded.original(&(start..end))) });
+                }
+            });
+        }
+        if self.filters.len() > 1 {
+            hits.sort_unstable_by_key(|hit| hit.rule);
+        }
     }
 
     /// Finds the rules that do not match `text`, but of whose groups of literals it lacks at most one and has one.
     pub fn near_misses(&self, text: &str, scratch: &mut Scratch) -> Vec<NearMiss<'_>> {
         let mut hits = Vec::new();
-        self.search(text, scratch, &mut hits);
+        self.hits(text, scratch, &mut hits);
+        let text = scratch.folded.text();
+        let required = self.required.get_or_init(|| self.rules.iter().map(required).collect());
         let mut near = Vec::new();
-        for (index, rule) in self.rules.iter().enumerate() {
-            let missing = self.index.missing(index, &mut scratch.seen);
-            let is_near = missing.len() <= 1 && missing.len() < rule.required;
+        for (index, (rule, groups)) in self.rules.iter().zip(required).enumerate() {
+            let is_missing = |group: &&Vec<String>| !group.iter().any(|literal| text.contains(literal.as_str()));
+            let missing: Vec<_> = groups.iter().filter(is_missing).collect();
+            let is_near = missing.len() <= 1 && missing.len() < groups.len();
             if is_near && !hits.iter().any(|hit| hit.rule == index) {
-                near.push(NearMiss { rule, missing: missing.into_iter().flatten().collect() });
+                near.push(NearMiss { rule, missing: missing.into_iter().flatten().map(String::as_str).collect() });
             }
         }
         near
     }
+}
+
+/// The groups of literals that a rule requires.
+fn required(rule: &Rule) -> Groups {
+    load::parse(&rule.pattern).map(|pattern| required::required(&pattern)).unwrap_or_default()
 }
 
 /// Moves the ends of a range out to character boundaries.

@@ -1,18 +1,20 @@
 //! Rule files in; a set of rules that can be asked what matches a text, out. Reads no policies.
 
+mod expr;
+mod filter;
 mod fold;
-mod index;
 mod kinds;
-mod known;
 mod load;
 mod matcher;
+mod need;
+mod numbers;
 mod prefix;
 mod program;
 mod required;
 mod run;
 mod source;
 mod text;
-mod words;
+mod vocabulary;
 
 use std::borrow::Cow;
 
@@ -23,7 +25,7 @@ pub use source::SourceRule;
 
 use crate::model::SectionType;
 use crate::named::named;
-use words::Words;
+use numbers::Numbers;
 
 named! {
     /// What a rule reads.
@@ -48,18 +50,7 @@ pub struct Rule {
     pub weight: i32,
     /// The pattern with lexicon entries put in, as a regex over folded text.
     pub pattern: Cow<'static, str>,
-    program: Words,
-    /// Kinds of byte of which a text that matches has at least one; 0 if any text may match.
-    kinds: u64,
-    /// Of how many groups of literals a text that matches has at least one each.
-    required: usize,
-}
-
-impl Rule {
-    /// Tells whether texts without some literal can be passed over without running the pattern.
-    pub fn is_indexed(&self) -> bool {
-        self.required > 0
-    }
+    program: Numbers,
 }
 
 /// The rules in force, by what they read.

@@ -10,9 +10,8 @@ use std::collections::BTreeMap;
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 use super::kinds::{fits, hash, ranges};
+use super::numbers::Numbers;
 use super::prefix::{Beginnings, Rest};
-use super::required;
-use super::words::Words;
 
 /// Operations; each is the low byte of its first word, with a small number above it.
 pub(crate) const MATCH: u32 = 0;
@@ -34,18 +33,16 @@ pub(crate) const FORK: u32 = 5;
 pub(crate) const SWITCH: u32 = 6;
 /// Go on at the target behind.
 pub(crate) const JUMP: u32 = 7;
-/// Go on if a literal of a group, its number above, begins here or later.
-pub(crate) const NEED: u32 = 8;
 /// Assertions.
-pub(crate) const WORD_BOUNDARY: u32 = 9;
-pub(crate) const NO_WORD_BOUNDARY: u32 = 10;
-pub(crate) const START: u32 = 11;
-pub(crate) const END: u32 = 12;
+pub(crate) const WORD_BOUNDARY: u32 = 8;
+pub(crate) const NO_WORD_BOUNDARY: u32 = 9;
+pub(crate) const START: u32 = 10;
+pub(crate) const END: u32 = 11;
 
-/// Words before the code: the number of branches, the kinds that a match may begin with, 1 if it can only be at the text's
+/// Numbers before the code: the number of branches, the kinds that a match may begin with, 1 if it can only be at the text's
 /// start, and the filter of the keys that it may begin with.
 pub(crate) const HEADER: usize = 4 + FILTER;
-/// Words of that filter: a bit for each hash of a key.
+/// Numbers of that filter: a bit for each hash of a key.
 pub(crate) const FILTER: usize = 64;
 /// The bits of such a hash.
 pub(crate) const FILTER_BITS: u32 = 11;
@@ -67,25 +64,13 @@ const UNLIMITED: u32 = u32::MAX;
 /// The most words that a pattern may take: ten times the largest built-in one.
 const LONGEST: usize = 1 << 17;
 
-/// A pattern that is ready to run.
-#[derive(Debug)]
-pub(crate) struct Program {
-    pub(crate) code: Words,
-    /// The groups of literals that the code asks for.
-    pub(crate) groups: Vec<Vec<String>>,
-    /// How many of them, the first, any matching text has a literal of.
-    pub(crate) required: usize,
-}
-
-/// Compiles a pattern's syntax tree, which must be one of bytes.
+/// Compiles a pattern's syntax tree, which must be one of bytes, into a program that is ready to run.
 ///
 /// # Errors
 ///
 /// Returns what of the pattern is not supported, or that it is too large.
-pub(crate) fn compile(hir: &Hir) -> Result<Program, String> {
-    let groups = required::required(hir);
-    let required = groups.len();
-    let mut compiler = Compiler { code: vec![0; HEADER], branches: 0, groups };
+pub(crate) fn compile(hir: &Hir) -> Result<Numbers, String> {
+    let mut compiler = Compiler { code: vec![0; HEADER], branches: 0 };
     match hir.kind() {
         // Every pattern begins so, and every place that is tried is such a place.
         HirKind::Concat(parts) if matches!(parts.first().map(Hir::kind), Some(HirKind::Look(Look::WordAscii))) => {
@@ -105,7 +90,7 @@ pub(crate) fn compile(hir: &Hir) -> Result<Program, String> {
         }),
         None => compiler.code[4..HEADER].fill(u32::MAX),
     }
-    Ok(Program { code: compiler.code.into_iter().collect(), groups: compiler.groups, required })
+    Ok(compiler.code.into_iter().collect())
 }
 
 /// What one of several ways may begin with.
@@ -128,7 +113,6 @@ struct Compiler {
     code: Vec<u32>,
     /// How many instructions may be entered more than once; each has a number for the notes on where it was.
     branches: u32,
-    groups: Vec<Vec<String>>,
 }
 
 impl Compiler {
@@ -268,7 +252,6 @@ impl Compiler {
         let mut ends = Vec::new();
         for (hir, targets) in branches.iter().zip(targets) {
             targets.into_iter().try_for_each(|word| self.target(word))?;
-            self.need(hir)?;
             self.emit(hir, rest)?;
             self.code.extend([JUMP, 0]);
             ends.push(self.code.len() - 1);
@@ -301,18 +284,6 @@ impl Compiler {
         }
         lists.insert(ways, list);
         Ok(list)
-    }
-
-    /// Writes what of literals a part needs beyond those that it begins with.
-    fn need(&mut self, hir: &Hir) -> Result<(), String> {
-        for group in required::needed_later(hir) {
-            let at = self.groups.iter().position(|known| *known == group).unwrap_or(self.groups.len());
-            if at == self.groups.len() {
-                self.groups.push(group);
-            }
-            self.code.push(NEED | number(at)? << 8);
-        }
-        Ok(())
     }
 
     /// Writes the place that the code has reached into a target word.

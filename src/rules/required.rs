@@ -2,19 +2,12 @@
 
 use regex_syntax::hir::{Hir, HirKind};
 
-use super::kinds::{class_kinds, kind_bit};
-
 /// The shortest literal, in bytes, that is worth looking for.
 const SHORTEST: usize = 3;
 /// The most literals that one group may have.
 const MOST: usize = 600;
 /// The most groups that are kept for a pattern.
 const GROUPS: usize = 8;
-/// The most groups that are kept for one of several ways within a pattern, the most literals that such a group may have,
-/// and how many clauses of a thousand may have one of them.
-const GROUPS_OF_WAY: usize = 2;
-const MOST_OF_WAY: usize = 40;
-const COMMONEST_OF_WAY: u32 = 700;
 
 /// Words that stand in many clauses of privacy policies, with about how many of a thousand: round figures, good enough to
 /// prefer rarer words, from a count over English policies.
@@ -70,20 +63,6 @@ pub(crate) fn required(hir: &Hir) -> Vec<Vec<String>> {
     groups
 }
 
-/// Returns groups of literals, the rarest first, that a text has one of each from where a part of a pattern matches, beyond
-/// what the part begins with.
-pub(crate) fn needed_later(hir: &Hir) -> Vec<Vec<String>> {
-    let HirKind::Concat(parts) = hir.kind() else { return Vec::new() };
-    let is_sure = |part: &Hir| part.properties().minimum_len().is_some_and(|len| len > 0);
-    let first = parts.iter().position(is_sure).unwrap_or(parts.len());
-    let mut groups: Vec<_> = parts.iter().skip(first + 1).flat_map(groups).collect();
-    groups.retain(|group| group.len() <= MOST_OF_WAY && commonness(group) <= COMMONEST_OF_WAY);
-    groups.sort_by_key(|group| commonness(group));
-    groups.dedup();
-    groups.truncate(GROUPS_OF_WAY);
-    groups
-}
-
 /// About how many clauses of a thousand have a literal of the group.
 fn commonness(group: &[String]) -> u32 {
     group.iter().map(|literal| literal_commonness(literal)).sum()
@@ -124,31 +103,5 @@ fn groups(hir: &Hir) -> Vec<Vec<String>> {
             if all.len() <= MOST { vec![all] } else { Vec::new() }
         }
         _ => Vec::new(),
-    }
-}
-
-/// Kinds of byte of which a matching text has at least one, digits and marks such as `@`; 0 if there are none to go by.
-pub(crate) fn required_kinds(hir: &Hir) -> u64 {
-    /// The kinds that stand in every clause: letters and the space.
-    const EVERYWHERE: u64 = ((1 << 26) - 1) | kind_bit(b' ');
-    let rare = |kinds: u64| if kinds & EVERYWHERE == 0 { kinds } else { 0 };
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            literal.0.iter().map(|byte| rare(kind_bit(*byte))).find(|kinds| *kinds != 0).unwrap_or(0)
-        }
-        HirKind::Class(class) => rare(class_kinds(class)),
-        HirKind::Capture(capture) => required_kinds(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => required_kinds(&repetition.sub),
-        HirKind::Concat(parts) => parts
-            .iter()
-            .map(required_kinds)
-            .filter(|kinds| *kinds != 0)
-            .min_by_key(|kinds| kinds.count_ones())
-            .unwrap_or(0),
-        HirKind::Alternation(branches) => {
-            let kinds = branches.iter().map(required_kinds);
-            kinds.reduce(|all, kinds| if all == 0 || kinds == 0 { 0 } else { all | kinds }).unwrap_or(0)
-        }
-        _ => 0,
     }
 }

@@ -4,12 +4,12 @@
 //! that it enters, so as to enter none of them twice: so its work is bounded by the pattern's size times the text's.
 
 use super::kinds::{fits, hash};
+use super::numbers::Numbers;
 use super::program::{
-    CLASS, END, FILTER_BITS, FORK, HEADER, ITEMS, JUMP, KINDS, LIST_BITS, LITERAL, MATCH, NEED, NO_WORD_BOUNDARY,
-    OPEN_WAY, RUN, RUN_SET, SET, START, SWITCH, SWITCH_HEAD, WORD_BOUNDARY,
+    CLASS, END, FILTER_BITS, FORK, HEADER, ITEMS, JUMP, KINDS, LIST_BITS, LITERAL, MATCH, NO_WORD_BOUNDARY, OPEN_WAY,
+    RUN, RUN_SET, SET, START, SWITCH, SWITCH_HEAD, WORD_BOUNDARY,
 };
 use super::text::Text;
-use super::words::Words;
 
 /// Steps after which a run takes notes.
 const PATIENCE: u32 = 500;
@@ -31,33 +31,30 @@ enum Outcome {
     TooLong,
 }
 
-/// Finds the leftmost match of a program in a text, none of which begins behind `until`. `last` tells for a group of
-/// literals where the last of them begins, if any is there.
+/// Finds the leftmost match of a program in a text that begins at one of some words or before it.
 pub(crate) fn find(
-    program: &Words,
+    program: &Numbers,
     text: &Text,
-    until: u32,
-    mut last: impl FnMut(u32) -> Option<u32>,
+    words: impl Iterator<Item = usize>,
     search: &mut Search,
 ) -> Option<(usize, usize)> {
-    let starts = text.starts(double(program, 1));
+    let first = double(program, 1);
     let only_first = program.at(3) == 1;
     search.takes_notes = false;
-    for start in starts {
-        let at = *start as usize;
-        if *start > until || (only_first && at > 0) {
+    for at in words.flat_map(|word| text.starts(word, first)) {
+        if only_first && at > 0 {
             break;
         }
         let hash = hash(text.key(at), FILTER_BITS);
         if program.at(4 + hash / 32) & 1 << (hash % 32) == 0 {
             continue;
         }
-        let mut outcome = run(program, text, at, &mut last, search);
+        let mut outcome = run(program, text, at, search);
         if matches!(outcome, Outcome::TooLong) {
             search.takes_notes = true;
             search.entered.clear();
             search.entered.resize((program.at(0) as usize * (text.len() + 1)).div_ceil(64), 0);
-            outcome = run(program, text, at, &mut last, search);
+            outcome = run(program, text, at, search);
         }
         if let Outcome::Match(end) = outcome {
             return Some((at, end));
@@ -66,18 +63,12 @@ pub(crate) fn find(
     None
 }
 
-fn double(program: &Words, at: usize) -> u64 {
+fn double(program: &Numbers, at: usize) -> u64 {
     u64::from(program.at(at)) | u64::from(program.at(at + 1)) << 32
 }
 
 /// Runs a program from one place of the text.
-fn run(
-    program: &Words,
-    text: &Text,
-    start: usize,
-    last: &mut impl FnMut(u32) -> Option<u32>,
-    search: &mut Search,
-) -> Outcome {
+fn run(program: &Numbers, text: &Text, start: usize, search: &mut Search) -> Outcome {
     let Search { entered, takes_notes, untried } = search;
     let places = text.len() + 1;
     let mut is_new = |branch: u32, at: usize| {
@@ -218,12 +209,6 @@ fn run(
                     pc = way as usize;
                 }
                 JUMP => pc = program.at(pc + 1) as usize,
-                NEED => {
-                    if last(above).is_none_or(|last| (last as usize) < at) {
-                        break;
-                    }
-                    pc += 1;
-                }
                 assertion => {
                     let holds = match assertion {
                         START => at == 0,
@@ -243,7 +228,7 @@ fn run(
 }
 
 /// The list of ways that a switch has for a key, if the key is in its table.
-fn list(program: &Words, pc: usize, key: u32) -> Option<u32> {
+fn list(program: &Numbers, pc: usize, key: u32) -> Option<u32> {
     if !fits(kinds(program, pc + SWITCH_HEAD), key) {
         return None;
     }
@@ -260,18 +245,18 @@ fn list(program: &Words, pc: usize, key: u32) -> Option<u32> {
 }
 
 /// The kinds of three places.
-fn kinds(program: &Words, at: usize) -> [u64; 3] {
+fn kinds(program: &Numbers, at: usize) -> [u64; 3] {
     std::array::from_fn(|place| double(program, at + 2 * place))
 }
 
-fn set(program: &Words, at: usize) -> [u32; SET] {
+fn set(program: &Numbers, at: usize) -> [u32; SET] {
     std::array::from_fn(|word| program.at(at + word))
 }
 
 /// How many bytes a run takes next: the most first if greedy, else the least, and only numbers behind which there is a
 /// byte that what follows can start with. `taken` is 0 at first, and then what was left to try: of a greedy run the count
 /// before, of another the least count to take.
-fn next_count(program: &Words, pc: usize, text: &Text, at: usize, taken: u32) -> Option<u32> {
+fn next_count(program: &Numbers, pc: usize, text: &Text, at: usize, taken: u32) -> Option<u32> {
     let (least, most, follow) = (program.at(pc + 2), program.at(pc + 3), double(program, pc + 4));
     let set = set(program, pc + RUN_SET);
     let takes = |count: u32| text.is_in(&set, at + count as usize);

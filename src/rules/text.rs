@@ -13,19 +13,22 @@ pub(crate) struct Text {
     bytes: Vec<u8>,
     /// For each place, the key of the three bytes from there; one more, of the text's end.
     keys: Vec<u32>,
-    /// The kinds that it has, a bit each.
-    kinds: u64,
-    /// Where words start.
-    starts: Vec<u32>,
-    /// Where words start and end, in order.
-    bounds: Vec<u32>,
+    /// Where words start and end, and before how many of those up to it there is a space.
+    words: Vec<Word>,
+}
+
+/// A word of ASCII letters, digits and `_`.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    start: u32,
+    end: u32,
+    spaces: u32,
 }
 
 impl Text {
     /// Takes a text in place of the one before.
     pub(crate) fn read(&mut self, text: &[u8]) {
-        let Self { bytes, keys, kinds, starts, bounds } = self;
-        *kinds = 0;
+        let Self { bytes, keys, words } = self;
         bytes.clear();
         bytes.extend_from_slice(text);
         bytes.extend([0; BEHIND]);
@@ -33,22 +36,23 @@ impl Text {
         let mut last = key(END, END, END);
         keys.resize(text.len() + 1, last);
         for (place, byte) in keys.iter_mut().zip(text).rev() {
-            let kind = kind(*byte);
-            last = (last << 6 | u32::from(kind)) & (u32::MAX >> 14);
+            last = (last << 6 | u32::from(kind(*byte))) & (u32::MAX >> 14);
             *place = last;
-            *kinds |= 1 << kind;
         }
-        starts.clear();
-        bounds.clear();
-        let mut was_word = false;
-        for at in 0..=text.len() {
-            let is_word = text.get(at).is_some_and(|byte| is_word_byte(*byte));
-            if is_word != was_word {
-                bounds.push(at as u32);
-                if is_word {
-                    starts.push(at as u32);
+        words.clear();
+        let (mut spaces, mut is_space, mut was_word) = (0, false, false);
+        for (at, byte) in (0..).zip(&*bytes).take(text.len() + 1) {
+            let is_word = is_word_byte(*byte);
+            match (was_word, is_word) {
+                (false, true) => {
+                    spaces += u32::from(is_space);
+                    words.push(Word { start: at, end: at, spaces });
+                    is_space = false;
                 }
+                (true, false) => words.last_mut().into_iter().for_each(|word| word.end = at),
+                _ => {}
             }
+            is_space |= *byte == b' ';
             was_word = is_word;
         }
     }
@@ -58,14 +62,37 @@ impl Text {
         self.bytes.len() - BEHIND
     }
 
-    /// The kinds of byte that it has, its end among them.
-    pub(crate) fn kinds(&self) -> u64 {
-        self.kinds
+    /// How many words it has.
+    pub(crate) fn words(&self) -> usize {
+        self.words.len()
     }
 
-    /// The places where a match may start that begins with these kinds.
-    pub(crate) fn starts(&self, first: u64) -> &[u32] {
-        if first & !WORD_KINDS == 0 { &self.starts } else { &self.bounds }
+    /// A word.
+    pub(crate) fn word(&self, word: usize) -> &[u8] {
+        let Word { start, end, .. } = self.words[word];
+        self.bytes.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// Where a word starts.
+    pub(crate) fn start(&self, word: usize) -> u32 {
+        self.words[word].start
+    }
+
+    /// Where a word ends.
+    pub(crate) fn end(&self, word: usize) -> u32 {
+        self.words[word].end
+    }
+
+    /// How many of the words up to this one have a space before them.
+    pub(crate) fn spaces(&self, word: usize) -> u32 {
+        self.words.get(word).or(self.words.last()).map_or(0, |word| word.spaces)
+    }
+
+    /// The places where a match may start that begins at a word or before it, with these kinds.
+    pub(crate) fn starts(&self, word: usize, first: u64) -> impl Iterator<Item = usize> {
+        let end = word.checked_sub(1).filter(|_| first & !WORD_KINDS != 0).and_then(|before| self.words.get(before));
+        let start = self.words.get(word).map(|word| word.start);
+        end.map(|word| word.end).into_iter().chain(start).map(|at| at as usize)
     }
 
     /// The key of the three bytes from a place.
@@ -76,11 +103,6 @@ impl Text {
     /// Tells whether a byte at a place is of some kinds, of which the text's end is one.
     pub(crate) fn fits(&self, kinds: u64, at: usize) -> bool {
         kinds >> (self.keys[at] & 63) & 1 != 0
-    }
-
-    /// The bytes from a place on.
-    pub(crate) fn from(&self, at: usize) -> &[u8] {
-        self.bytes.get(at..self.len()).unwrap_or_default()
     }
 
     /// Eight bytes from a place, as a number; beyond the text they are zeros.

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 /// A row of numbers, as little-endian bytes.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Words(Cow<'static, [[u8; 4]]>);
+pub(crate) struct Numbers(Cow<'static, [[u8; 4]]>);
 
-impl Words {
+impl Numbers {
     /// Takes bytes that the build script wrote; some at the end that make no number are left out.
     pub(crate) const fn ready(bytes: &'static [u8]) -> Self {
         Self(Cow::Borrowed(bytes.as_chunks().0))
@@ -34,7 +34,7 @@ impl Words {
     }
 }
 
-impl FromIterator<u32> for Words {
+impl FromIterator<u32> for Numbers {
     fn from_iter<I: IntoIterator<Item = u32>>(words: I) -> Self {
         Self(words.into_iter().map(u32::to_le_bytes).collect())
     }

@@ -1,0 +1,301 @@
+//! Which rules may match a text, and from which words on: read off its words alone, a bit for each.
+//!
+//! Each test of a word becomes a set of the words that pass it, and each place of the patterns' graph the set of words from
+//! which the rest of a pattern may match: a few shifts of such sets, worked out only where a rule asks for it.
+
+use super::expr::{ANY_WORD, END, Graph, Place, Reach, Way};
+use super::need::needs;
+use super::numbers::Numbers;
+use super::text::Text;
+use super::vocabulary::Vocabulary;
+
+/// What a place is, in the low bits of its first number.
+const WAYS: u32 = 0;
+const GAP_BYTES: u32 = 1;
+const GAP_SPACES: u32 = 2;
+const GAP_ALL: u32 = 3;
+const BAG: u32 = 4;
+/// What a way is, in the low bits of its first number.
+const WORD: u32 = 0;
+const WITHIN: u32 = 1;
+const SAME: u32 = 2;
+/// The bits of these.
+const KIND_BITS: u32 = 3;
+/// How many lists of tests are asked for before a pattern is tried, and what stands for none.
+const NEEDS: usize = 2;
+const NONE: u32 = u32::MAX;
+/// The numbers of a rule: its first place and its needs.
+const RULE: usize = 1 + NEEDS;
+
+/// The patterns of some rules, as conditions on words.
+#[derive(Debug, Default)]
+pub(crate) struct Filter {
+    vocabulary: Vocabulary,
+    /// How many lists of tests there are.
+    tests: usize,
+    /// For each place, where its numbers start.
+    starts: Numbers,
+    /// What a place is, and its ways or what is behind it.
+    places: Numbers,
+    rules: Numbers,
+}
+
+/// A set of words of a text, by their numbers, of which there is one more for the text's end.
+type Set<const N: usize> = [u64; N];
+
+/// The sets that were worked out for a text.
+#[derive(Debug)]
+struct Sets<const N: usize> {
+    /// For each list of tests, the words that pass it.
+    tests: Vec<Set<N>>,
+    /// For each place, the words from which a match may go on.
+    places: Vec<Set<N>>,
+    /// For each place, the number of the text that its set is for.
+    texts: Vec<u32>,
+    text: u32,
+    /// All words and the text's end.
+    all: Set<N>,
+}
+
+impl<const N: usize> Default for Sets<N> {
+    fn default() -> Self {
+        Self { tests: Vec::new(), places: Vec::new(), texts: Vec::new(), text: 0, all: [0; N] }
+    }
+}
+
+/// Buffers for texts of up to 63, 255 and 1,023 words. Of a longer one, every rule may match any part.
+#[derive(Debug, Default)]
+pub(crate) struct Work {
+    short: Sets<1>,
+    long: Sets<4>,
+    longest: Sets<16>,
+}
+
+impl Filter {
+    /// Makes the filter of patterns, of each of which the graph has the place where it begins.
+    pub(crate) fn new(mut graph: Graph, patterns: &[u32]) -> Self {
+        let mut rules = Vec::new();
+        for place in patterns {
+            rules.push(*place);
+            let needed = needs(&mut graph, *place, NEEDS);
+            rules.extend(needed.into_iter().chain(std::iter::repeat(NONE)).take(NEEDS));
+        }
+        let (mut starts, mut places) = (Vec::new(), Vec::new());
+        for place in &graph.places {
+            starts.push(places.len() as u32);
+            match place {
+                Place::Ways(ways) => {
+                    places.push(WAYS | (ways.len() as u32) << KIND_BITS);
+                    places.extend(ways.iter().flat_map(|way| match way {
+                        Way::Word(tests, target) => [WORD | tests << KIND_BITS, *target],
+                        Way::Within(tests, target) => [WITHIN | tests << KIND_BITS, *target],
+                        Way::Same(target) => [SAME, *target],
+                    }));
+                }
+                Place::Gap(Reach::Bytes(most), target) => places.extend([GAP_BYTES | most << KIND_BITS, *target]),
+                Place::Gap(Reach::Spaces(most), target) => places.extend([GAP_SPACES | most << KIND_BITS, *target]),
+                Place::Gap(Reach::All, target) => places.extend([GAP_ALL, *target]),
+                Place::Bag(tests, target) => places.extend([BAG | tests << KIND_BITS, *target]),
+            }
+        }
+        Self {
+            vocabulary: Vocabulary::new(&graph.tests),
+            tests: graph.tests.len(),
+            starts: starts.into_iter().collect(),
+            places: places.into_iter().collect(),
+            rules: rules.into_iter().collect(),
+        }
+    }
+
+    /// How many rules it has.
+    pub(crate) fn rules(&self) -> usize {
+        self.rules.len() / RULE
+    }
+
+    /// Takes a filter that the build script made.
+    pub(crate) fn ready(pool: &'static str, tables: &'static [u8]) -> Self {
+        let mut filter = Self::default();
+        filter.vocabulary.pool = pool.into();
+        let Some((tests, mut rest)) = tables.split_first_chunk() else { return filter };
+        filter.tests = u32::from_le_bytes(*tests) as usize;
+        for table in filter.tables() {
+            let Some((len, behind)) = rest.split_first_chunk() else { break };
+            let Some((numbers, behind)) = behind.split_at_checked(4 * u32::from_le_bytes(*len) as usize) else { break };
+            *table = Numbers::ready(numbers);
+            rest = behind;
+        }
+        filter
+    }
+
+    /// Writes a filter for [`Self::ready`]: its letters and its tables.
+    #[allow(dead_code, reason = "the build script, which shares this file, writes tables with it")]
+    pub(crate) fn written(mut self) -> (String, Vec<u8>) {
+        let mut bytes = (self.tests as u32).to_le_bytes().to_vec();
+        for table in self.tables() {
+            bytes.extend((table.len() as u32).to_le_bytes());
+            bytes.extend(table.bytes());
+        }
+        (self.vocabulary.pool.into_owned(), bytes)
+    }
+
+    fn tables(&mut self) -> [&mut Numbers; 7] {
+        let [rows, keys, starts, lists] = self.vocabulary.tables();
+        [rows, keys, starts, lists, &mut self.starts, &mut self.places, &mut self.rules]
+    }
+
+    /// Calls `found` with each rule that may match, in order, and the words at which such a match may start, in order: the
+    /// number of words stands for the text's end.
+    pub(crate) fn candidates(
+        &self,
+        text: &Text,
+        work: &mut Work,
+        found: impl FnMut(usize, &mut dyn Iterator<Item = usize>),
+    ) {
+        match text.words() {
+            ..64 => self.find(text, &mut work.short, found),
+            64..256 => self.find(text, &mut work.long, found),
+            256..1024 => self.find(text, &mut work.longest, found),
+            _ => {
+                let mut found = found;
+                (0..self.rules()).for_each(|rule| found(rule, &mut (0..=text.words())));
+            }
+        }
+    }
+
+    fn find<const N: usize>(
+        &self,
+        text: &Text,
+        sets: &mut Sets<N>,
+        mut found: impl FnMut(usize, &mut dyn Iterator<Item = usize>),
+    ) {
+        self.read(text, sets);
+        for rule in 0..self.rules() {
+            let has = |need: u32| need == NONE || sets.tests[need as usize] != [0; N];
+            if !self.rules.range(rule * RULE + 1..(rule + 1) * RULE).all(has) {
+                continue;
+            }
+            let set = self.place(self.rules.at(rule * RULE), text, sets);
+            if set != [0; N] {
+                found(rule, &mut members(set));
+            }
+        }
+    }
+
+    /// Finds the words of a text that pass each list of tests.
+    fn read<const N: usize>(&self, text: &Text, sets: &mut Sets<N>) {
+        sets.tests.clear();
+        sets.tests.resize(self.tests, [0; N]);
+        if sets.places.len() < self.starts.len() {
+            sets.places.resize(self.starts.len(), [0; N]);
+            sets.texts.resize(self.starts.len(), 0);
+        }
+        sets.text = sets.text.wrapping_add(1);
+        if sets.text == 0 {
+            sets.texts.fill(0);
+            sets.text = 1;
+        }
+        sets.all = [0; N];
+        for word in 0..text.words() {
+            let (part, bit) = (word / 64, 1 << (word % 64));
+            sets.all[part] |= bit;
+            self.vocabulary.lists(text.word(word), |list| sets.tests[list as usize][part] |= bit);
+        }
+        sets.tests[ANY_WORD as usize] = sets.all;
+        sets.all[text.words() / 64] |= 1 << (text.words() % 64);
+    }
+
+    /// The words from which a match may go on behind a place.
+    fn place<const N: usize>(&self, place: u32, text: &Text, sets: &mut Sets<N>) -> Set<N> {
+        if place == END {
+            return sets.all;
+        }
+        let number = place as usize;
+        if sets.texts[number] == sets.text {
+            return sets.places[number];
+        }
+        let at = self.starts.at(number) as usize;
+        let head = self.places.at(at);
+        let above = head >> KIND_BITS;
+        let set = match head & ((1 << KIND_BITS) - 1) {
+            WAYS => {
+                let mut set = [0; N];
+                for way in 0..above as usize {
+                    let head = self.places.at(at + 1 + 2 * way);
+                    let target = self.places.at(at + 2 + 2 * way);
+                    let tests = (head >> KIND_BITS) as usize;
+                    match head & ((1 << KIND_BITS) - 1) {
+                        SAME => set = or(set, self.place(target, text, sets)),
+                        kind if sets.tests[tests] != [0; N] => {
+                            let behind = self.place(target, text, sets);
+                            let from = if kind == WITHIN { behind } else { one_back(behind) };
+                            set = or(set, and(sets.tests[tests], from));
+                        }
+                        _ => {}
+                    }
+                }
+                set
+            }
+            GAP_ALL => reach(self.place(self.places.at(at + 1), text, sets), |_, _| true),
+            GAP_BYTES => reach(self.place(self.places.at(at + 1), text, sets), |from, to| {
+                text.end(to - 1).saturating_sub(text.start(from)) <= above
+            }),
+            GAP_SPACES => reach(self.place(self.places.at(at + 1), text, sets), |from, to| {
+                text.spaces(to) - text.spaces(from) <= above
+            }),
+            _ => {
+                let mut set = self.place(self.places.at(at + 1), text, sets);
+                let passed = sets.tests[above as usize];
+                loop {
+                    let more = or(set, and(one_back(set), passed));
+                    if more == set {
+                        break set;
+                    }
+                    set = more;
+                }
+            }
+        };
+        sets.texts[number] = sets.text;
+        sets.places[number] = set;
+        set
+    }
+}
+
+/// Adds to a set the words from which one of it is in reach; what is in reach of one word is so of the next.
+fn reach<const N: usize>(set: Set<N>, is_in_reach: impl Fn(usize, usize) -> bool) -> Set<N> {
+    let mut all = [0; N];
+    let mut from = 0;
+    for to in members(set) {
+        while from < to && !is_in_reach(from, to) {
+            from += 1;
+        }
+        while from <= to {
+            all[from / 64] |= 1 << (from % 64);
+            from += 1;
+        }
+    }
+    all
+}
+
+fn or<const N: usize>(a: Set<N>, b: Set<N>) -> Set<N> {
+    std::array::from_fn(|part| a[part] | b[part])
+}
+
+fn and<const N: usize>(a: Set<N>, b: Set<N>) -> Set<N> {
+    std::array::from_fn(|part| a[part] & b[part])
+}
+
+/// The words before those of a set.
+fn one_back<const N: usize>(set: Set<N>) -> Set<N> {
+    std::array::from_fn(|part| set[part] >> 1 | set.get(part + 1).map_or(0, |next| next << 63))
+}
+
+/// The numbers of a set, from the lowest on.
+fn members<const N: usize>(set: Set<N>) -> impl Iterator<Item = usize> {
+    set.into_iter().enumerate().flat_map(|(part, mut bits)| {
+        std::iter::from_fn(move || {
+            let bit = bits.checked_ilog2().map(|_| bits.trailing_zeros() as usize)?;
+            bits &= bits - 1;
+            Some(part * 64 + bit)
+        })
+    })
+}

@@ -1,0 +1,151 @@
+//! Which words a text must have for a pattern to match: the rarest that every way through the pattern's graph goes by.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::expr::{ANY_WORD, END, Graph, Place, Test, Way};
+
+/// What it costs to ask for something that says nothing.
+const NEVER: u32 = 1 << 24;
+
+/// Words that stand in many clauses of privacy policies, with about how many of a thousand: round figures, good enough to
+/// prefer rarer words, from a count over English policies.
+#[rustfmt::skip]
+const COMMON: [(&str, u32); 121] = [
+    ("to", 450), ("and", 380), ("the", 370), ("you", 350), ("your", 330), ("information", 330), ("we", 290),
+    ("of", 280), ("or", 250), ("for", 200), ("in", 200), ("our", 190), ("with", 170), ("data", 170), ("a", 160),
+    ("that", 160), ("may", 150), ("services", 140), ("use", 140), ("personal", 130), ("privacy", 130), ("as", 130),
+    ("on", 130), ("this", 110), ("if", 100), ("google", 100), ("about", 100), ("is", 100), ("us", 90), ("other", 90),
+    ("such", 90), ("by", 90), ("from", 90), ("are", 80), ("can", 80), ("have", 80), ("be", 80), ("account", 70),
+    ("will", 70), ("when", 70), ("provide", 70), ("collect", 60), ("not", 60), ("s", 60), ("third", 60), ("how", 50),
+    ("any", 50), ("service", 50), ("also", 50), ("including", 50), ("it", 50), ("example", 50), ("policy", 50),
+    ("an", 50), ("more", 40), ("content", 40), ("which", 40), ("share", 40), ("legal", 40), ("access", 40),
+    ("device", 40), ("at", 40), ("party", 40), ("these", 40), ("address", 40), ("request", 40), ("do", 40),
+    ("contact", 40), ("cookies", 40), ("please", 40), ("email", 40), ("out", 30), ("products", 30), ("rights", 30),
+    ("users", 30), ("advertising", 30), ("purposes", 30), ("processing", 30), ("help", 30), ("process", 30),
+    ("certain", 30), ("security", 30), ("using", 30), ("support", 30), ("settings", 30), ("their", 30), ("where", 30),
+    ("used", 30), ("time", 30), ("through", 30), ("law", 30), ("like", 30), ("ads", 30), ("user", 20),
+    ("activity", 20), ("parties", 20), ("marketing", 20), ("right", 20), ("app", 20), ("business", 20), ("under", 20),
+    ("consent", 20), ("notice", 20), ("make", 20), ("sites", 20), ("name", 20), ("web", 20), ("receive", 20),
+    ("collected", 20), ("some", 20), ("location", 20), ("include", 20), ("protect", 20), ("customer", 20),
+    ("partners", 20), ("number", 20), ("who", 20), ("all", 20), ("site", 20), ("those", 20), ("website", 20),
+];
+
+/// An edge of the graph, and how much more may flow along it and back.
+struct Edge {
+    from: usize,
+    to: usize,
+    tests: u32,
+    cost: u32,
+    left: [u32; 2],
+}
+
+/// Finds up to `most` lists of tests, the rarest first: a text that the pattern behind a place matches has for each of them
+/// a word that passes it.
+pub(crate) fn needs(graph: &mut Graph, first: u32, most: usize) -> Vec<u32> {
+    let mut edges = edges(graph, first);
+    let mut needed = Vec::new();
+    while needed.len() < most {
+        let Some(cut) = cut(&mut edges) else { break };
+        let mut tests: Vec<Test> = Vec::new();
+        for edge in cut {
+            tests.extend_from_slice(&graph.tests[edges[edge].tests as usize]);
+            edges[edge].cost = NEVER;
+        }
+        needed.push(graph.tests(tests));
+    }
+    needed
+}
+
+/// The edges behind a place: 0 is the place itself, 1 the end.
+fn edges(graph: &Graph, first: u32) -> Vec<Edge> {
+    let mut numbers = BTreeMap::from([(first, 0), (END, 1)]);
+    let mut edges = Vec::new();
+    let mut untried = vec![first];
+    while let Some(place) = untried.pop().filter(|place| *place != END) {
+        let ways = match &graph.places[place as usize] {
+            Place::Ways(ways) => ways.clone(),
+            Place::Gap(_, target) | Place::Bag(_, target) => vec![Way::Same(*target)],
+        };
+        let from = numbers[&place];
+        for way in ways {
+            let (tests, target) = match way {
+                Way::Word(tests, target) | Way::Within(tests, target) => (tests, target),
+                Way::Same(target) => (ANY_WORD, target),
+            };
+            let new = numbers.len();
+            let to = *numbers.entry(target).or_insert_with(|| {
+                untried.push(target);
+                new
+            });
+            let cost = if tests == ANY_WORD {
+                NEVER
+            } else {
+                graph.tests[tests as usize].iter().map(commonness).sum::<u32>().max(1)
+            };
+            edges.push(Edge { from, to, tests, cost, left: [0; 2] });
+        }
+    }
+    edges
+}
+
+/// About how many clauses of ten thousand have a word that passes a test.
+fn commonness(test: &Test) -> u32 {
+    let Test { start, is_open, end } = test;
+    let passes = |word: &[u8]| if *is_open { word.starts_with(start) && word.ends_with(end) } else { word == start };
+    let common = COMMON.iter().filter(|(word, _)| passes(word.as_bytes())).map(|(_, share)| 10 * share).sum::<u32>();
+    let by_length = match (start.len() + end.len(), is_open) {
+        (..=2, true) => 2_000,
+        (..=2, false) => 40,
+        (3..=4, true) => 100,
+        (3..=6, _) => 40,
+        _ => 20,
+    };
+    common.max(by_length)
+}
+
+/// Finds the cheapest edges without which the end is out of reach, by the flow that they let through.
+fn cut(edges: &mut [Edge]) -> Option<Vec<usize>> {
+    let nodes = edges.iter().map(|edge| edge.from.max(edge.to) + 1).max()?.max(2);
+    let mut of_node = vec![Vec::new(); nodes];
+    for (number, edge) in edges.iter_mut().enumerate() {
+        edge.left = [edge.cost, 0];
+        of_node[edge.from].push((number, 0));
+        of_node[edge.to].push((number, 1));
+    }
+    let mut sum = 0;
+    loop {
+        // How each node was reached first.
+        let mut reached: Vec<Option<(usize, usize)>> = vec![None; nodes];
+        let mut untried = VecDeque::from([0]);
+        while let Some(node) = untried.pop_front() {
+            for (number, back) in &of_node[node] {
+                let edge = &edges[*number];
+                let other = if *back == 0 { edge.to } else { edge.from };
+                if edge.left[*back] > 0 && other != 0 && reached[other].is_none() {
+                    reached[other] = Some((*number, *back));
+                    untried.push_back(other);
+                }
+            }
+        }
+        if reached[1].is_none() {
+            let is_in = |node: usize| node == 0 || reached[node].is_some();
+            let cut = edges.iter().enumerate().filter(|(_, edge)| is_in(edge.from) && !is_in(edge.to));
+            return Some(cut.map(|(number, _)| number).collect());
+        }
+        let mut path = Vec::new();
+        let mut node = 1;
+        while let Some((number, back)) = reached[node] {
+            path.push((number, back));
+            node = if back == 0 { edges[number].from } else { edges[number].to };
+        }
+        let flow = path.iter().map(|(number, back)| edges[*number].left[*back]).min()?;
+        for (number, back) in path {
+            edges[number].left[back] -= flow;
+            edges[number].left[1 - back] += flow;
+        }
+        sum += flow;
+        if sum >= NEVER {
+            return None;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Which lists of tests a word passes: found by its letters, in tables that the build script leaves ready.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::expr::{ANY_WORD, Test};
+use super::numbers::Numbers;
+
+/// What a key is: a whole word, or how a word starts or ends. The numbers begin its hash.
+const WHOLE: u32 = 0;
+const START: u32 = 1;
+const END: u32 = 2;
+/// The numbers of a key: its hash, where its letters end in the pool, and its list.
+const KEY: usize = 3;
+
+/// The words that tests name, and how words start and end that others ask for, each with the lists that are passed so.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    /// The letters of all keys, one behind the other.
+    pub(crate) pool: Cow<'static, str>,
+    /// For each low part of a hash one more than the number of its key, or the next free row.
+    rows: Numbers,
+    keys: Numbers,
+    /// Where each list starts; one more at the end.
+    starts: Numbers,
+    lists: Numbers,
+}
+
+impl Vocabulary {
+    /// Makes the vocabulary of lists of tests.
+    pub(crate) fn new(tests: &[Vec<Test>]) -> Self {
+        let mut keys: BTreeMap<(u32, &[u8]), BTreeSet<u32>> = BTreeMap::new();
+        let is_any = |list: &u32| *list == ANY_WORD;
+        for (tests, list) in tests.iter().zip(0..).filter(|(_, list)| !is_any(list)) {
+            for test in tests {
+                let key = match test {
+                    Test { is_open: false, start, .. } => (WHOLE, start),
+                    // One end is enough: a list may be passed by more words than it asks for.
+                    Test { start, end, .. } if start.len() >= end.len() => (START, start),
+                    Test { end, .. } => (END, end),
+                };
+                keys.entry((key.0, key.1.as_slice())).or_default().insert(list);
+            }
+        }
+        // A whole word has all lists that it passes, so that nothing else is to be looked up.
+        let words: Vec<&[u8]> = keys.keys().filter(|(kind, _)| *kind == WHOLE).map(|(_, word)| *word).collect();
+        for word in words {
+            let parts = (1..=word.len()).flat_map(|at| {
+                [(START, word.get(..at).unwrap_or_default()), (END, word.get(word.len() - at..).unwrap_or_default())]
+            });
+            let passed: Vec<u32> = parts.filter_map(|part| keys.get(&part)).flatten().copied().collect();
+            keys.entry((WHOLE, word)).or_default().extend(passed);
+        }
+        let bits = (keys.len() * 4).next_power_of_two().ilog2();
+        let mut rows = vec![0; 1 << bits];
+        let (mut pool, mut table) = (String::new(), Vec::new());
+        let (mut ids, mut starts, mut lists) = (BTreeMap::new(), Vec::new(), Vec::new());
+        for (number, ((kind, letters), passed)) in keys.into_iter().enumerate() {
+            let hash = letters.iter().fold(kind, |hash, letter| add(hash, *letter));
+            let mut row = row(hash, bits);
+            while rows[row] != 0 {
+                row = (row + 1) & (rows.len() - 1);
+            }
+            rows[row] = number as u32 + 1;
+            let list = *ids.entry(passed).or_insert_with_key(|passed| {
+                starts.push(lists.len() as u32);
+                lists.extend(passed);
+                starts.len() as u32 - 1
+            });
+            pool.extend(letters.iter().map(|letter| char::from(*letter)));
+            table.extend([hash, pool.len() as u32, list]);
+        }
+        starts.push(lists.len() as u32);
+        Self {
+            pool: Cow::Owned(pool),
+            rows: rows.into_iter().collect(),
+            keys: table.into_iter().collect(),
+            starts: starts.into_iter().collect(),
+            lists: lists.into_iter().collect(),
+        }
+    }
+
+    pub(crate) fn tables(&mut self) -> [&mut Numbers; 4] {
+        [&mut self.rows, &mut self.keys, &mut self.starts, &mut self.lists]
+    }
+
+    /// Calls `found` with each list of tests that a word passes; with some more than once.
+    pub(crate) fn lists(&self, word: &[u8], mut found: impl FnMut(u32)) {
+        let mut all = |list: u32| {
+            let list = list as usize;
+            self.lists.range(self.starts.at(list) as usize..self.starts.at(list + 1) as usize).for_each(&mut found);
+        };
+        let hash = word.iter().fold(WHOLE, |hash, letter| add(hash, *letter));
+        if let Some(list) = self.key(hash, word, true) {
+            all(list);
+            return;
+        }
+        let mut hash = START;
+        for (at, letter) in word.iter().enumerate() {
+            hash = add(hash, *letter);
+            if let Some(list) = self.key(hash, word.get(..=at).unwrap_or_default(), false) {
+                all(list);
+            }
+        }
+        for start in (0..word.len()).rev() {
+            let end = word.get(start..).unwrap_or_default();
+            let hash = end.iter().fold(END, |hash, letter| add(hash, *letter));
+            if let Some(list) = self.key(hash, end, false) {
+                all(list);
+            }
+        }
+    }
+
+    /// The list of a key.
+    fn key(&self, hash: u32, letters: &[u8], _is_whole: bool) -> Option<u32> {
+        let rows = self.rows.len();
+        let mut at = row(hash, rows.ilog2());
+        loop {
+            let key = self.rows.at(at).checked_sub(1)? as usize * KEY;
+            if self.keys.at(key) == hash {
+                let start = key.checked_sub(KEY).map_or(0, |before| self.keys.at(before + 1)) as usize;
+                if self.pool.as_bytes().get(start..self.keys.at(key + 1) as usize) == Some(letters) {
+                    return Some(self.keys.at(key + 2));
+                }
+            }
+            at = (at + 1) & (rows - 1);
+        }
+    }
+}
+
+fn add(hash: u32, letter: u8) -> u32 {
+    (hash.rotate_left(5) ^ u32::from(letter)).wrapping_mul(0x9E37_79B1)
+}
+
+fn row(hash: u32, bits: u32) -> usize {
+    (hash >> (32 - bits)) as usize
+}
