@@ -100,10 +100,11 @@ fn row(table: &mut String, programs: &mut Vec<u8>, path: &Path, rule: &source::S
     let applies = capitalised(&rule.applies);
     writeln!(
         table,
-        "BakedRule {{ id: {:?}, kind: SectionType::{variant}, applies: Applies::{applies}, weight: {}, pattern: {:?}, program: {start}..{end} }},",
+        "BakedRule {{ id: {:?}, kind: SectionType::{variant}, applies: Applies::{applies}, weight: {}, pattern: {:?}, program: {start}..{end}, kinds: {} }},",
         rule.id,
         rule.weight,
         rule.pattern,
+        need::needed_kinds(&hir),
     )
     .expect("writing to a string cannot fail");
     hir

@@ -177,7 +177,7 @@ impl Steps {
         match hir.kind() {
             HirKind::Empty => Some(next),
             HirKind::Literal(literal) => literal.0.iter().rev().try_fold(next, |next, byte| {
-                self.push(if is_letter(*byte) { Step::Letter(*byte, next) } else { Step::Mark(next) })
+                self.push(if is_letter(*byte) { Step::Letter(plain(*byte), next) } else { Step::Mark(next) })
             }),
             HirKind::Class(class) => self.class(class, next),
             // Within a word, or between two marks.
@@ -218,6 +218,11 @@ impl Steps {
         {
             let (letters, marks) = bytes(class);
             let first = match (letters.is_empty(), marks.is_empty()) {
+                (_, true) if letters == b"0" => {
+                    let more = self.push(Step::Letters(next))?;
+                    let rest = self.push(Step::Ways(vec![more, next]))?;
+                    self.push(Step::Letter(b'0', rest))?
+                }
                 (_, true) => self.push(Step::Letters(next))?,
                 (true, _) => self.push(Step::Mark(next))?,
                 _ => {
@@ -412,13 +417,17 @@ fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// The bytes of a class that are letters, and those that are not.
+/// A byte of a word as tests know it: one digit is as good as another.
+pub(crate) fn plain(byte: u8) -> u8 {
+    if byte.is_ascii_digit() { b'0' } else { byte }
+}
+
+/// The bytes of a class that are letters, as tests know them, and those that are not.
 fn bytes(class: &Class) -> (Vec<u8>, Vec<u8>) {
-    ranges(class)
-        .unwrap_or_default()
-        .into_iter()
-        .flat_map(|(start, end)| start..=end)
-        .partition(|byte| is_letter(*byte))
+    let bytes = ranges(class).unwrap_or_default().into_iter().flat_map(|(start, end)| start..=end);
+    let mut bytes: Vec<u8> = bytes.map(plain).collect();
+    bytes.dedup();
+    bytes.into_iter().partition(|byte| is_letter(*byte))
 }
 
 /// Tells whether a part may have a byte of a kind.

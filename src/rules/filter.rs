@@ -15,12 +15,12 @@ const GAP_BYTES: u32 = 1;
 const GAP_SPACES: u32 = 2;
 const GAP_ALL: u32 = 3;
 const BAG: u32 = 4;
-/// What a way is, in the low bits of its first number.
-const WORD: u32 = 0;
-const WITHIN: u32 = 1;
-const SAME: u32 = 2;
 /// The bits of these.
 const KIND_BITS: u32 = 3;
+/// Stands above the target of a way that leads to a part of the same word.
+const WITHIN: u32 = 1 << 31;
+/// Where the number of ways stands above the number of their block.
+const COUNT_SHIFT: u32 = 24;
 /// How many lists of tests are asked for before a pattern is tried, and what stands for none.
 const NEEDS: usize = 2;
 const NONE: u32 = u32::MAX;
@@ -46,7 +46,9 @@ type Set<const N: usize> = [u64; N];
 /// The sets that were worked out for a text.
 #[derive(Debug)]
 struct Sets<const N: usize> {
-    /// For each list of tests, the words that pass it.
+    /// For each list of tests, whether a word passes it, a bit each.
+    passed: Vec<u32>,
+    /// For each list of tests that a word passes, the words that do.
     tests: Vec<Set<N>>,
     /// For each place, the words from which a match may go on.
     places: Vec<Set<N>>,
@@ -59,7 +61,7 @@ struct Sets<const N: usize> {
 
 impl<const N: usize> Default for Sets<N> {
     fn default() -> Self {
-        Self { tests: Vec::new(), places: Vec::new(), texts: Vec::new(), text: 0, all: [0; N] }
+        Self { passed: Vec::new(), tests: Vec::new(), places: Vec::new(), texts: Vec::new(), text: 0, all: [0; N] }
     }
 }
 
@@ -84,14 +86,7 @@ impl Filter {
         for place in &graph.places {
             starts.push(places.len() as u32);
             match place {
-                Place::Ways(ways) => {
-                    places.push(WAYS | (ways.len() as u32) << KIND_BITS);
-                    places.extend(ways.iter().flat_map(|way| match way {
-                        Way::Word(tests, target) => [WORD | tests << KIND_BITS, *target],
-                        Way::Within(tests, target) => [WITHIN | tests << KIND_BITS, *target],
-                        Way::Same(target) => [SAME, *target],
-                    }));
-                }
+                Place::Ways(ways) => write_ways(ways, &mut places),
                 Place::Gap(Reach::Bytes(most), target) => places.extend([GAP_BYTES | most << KIND_BITS, *target]),
                 Place::Gap(Reach::Spaces(most), target) => places.extend([GAP_SPACES | most << KIND_BITS, *target]),
                 Place::Gap(Reach::All, target) => places.extend([GAP_ALL, *target]),
@@ -170,7 +165,7 @@ impl Filter {
     ) {
         self.read(text, sets);
         for rule in 0..self.rules() {
-            let has = |need: u32| need == NONE || sets.tests[need as usize] != [0; N];
+            let has = |need: u32| need == NONE || sets.has(need);
             if !self.rules.range(rule * RULE + 1..(rule + 1) * RULE).all(has) {
                 continue;
             }
@@ -183,8 +178,11 @@ impl Filter {
 
     /// Finds the words of a text that pass each list of tests.
     fn read<const N: usize>(&self, text: &Text, sets: &mut Sets<N>) {
-        sets.tests.clear();
-        sets.tests.resize(self.tests, [0; N]);
+        sets.passed.clear();
+        sets.passed.resize(self.tests.div_ceil(32), 0);
+        if sets.tests.len() < self.tests {
+            sets.tests.resize(self.tests, [0; N]);
+        }
         if sets.places.len() < self.starts.len() {
             sets.places.resize(self.starts.len(), [0; N]);
             sets.texts.resize(self.starts.len(), 0);
@@ -198,9 +196,20 @@ impl Filter {
         for word in 0..text.words() {
             let (part, bit) = (word / 64, 1 << (word % 64));
             sets.all[part] |= bit;
-            self.vocabulary.lists(text.word(word), |list| sets.tests[list as usize][part] |= bit);
+            self.vocabulary.lists(text.word(word), |list| {
+                let set = &mut sets.tests[list as usize];
+                let passed = &mut sets.passed[list as usize / 32];
+                if *passed >> (list % 32) & 1 == 0 {
+                    *passed |= 1 << (list % 32);
+                    *set = [0; N];
+                }
+                set[part] |= bit;
+            });
         }
-        sets.tests[ANY_WORD as usize] = sets.all;
+        if text.words() > 0 {
+            sets.passed[ANY_WORD as usize / 32] |= 1 << (ANY_WORD % 32);
+            sets.tests[ANY_WORD as usize] = sets.all;
+        }
         sets.all[text.words() / 64] |= 1 << (text.words() % 64);
     }
 
@@ -219,19 +228,25 @@ impl Filter {
         let set = match head & ((1 << KIND_BITS) - 1) {
             WAYS => {
                 let mut set = [0; N];
-                for way in 0..above as usize {
-                    let head = self.places.at(at + 1 + 2 * way);
-                    let target = self.places.at(at + 2 + 2 * way);
-                    let tests = (head >> KIND_BITS) as usize;
-                    match head & ((1 << KIND_BITS) - 1) {
-                        SAME => set = or(set, self.place(target, text, sets)),
-                        kind if sets.tests[tests] != [0; N] => {
-                            let behind = self.place(target, text, sets);
-                            let from = if kind == WITHIN { behind } else { one_back(behind) };
-                            set = or(set, and(sets.tests[tests], from));
-                        }
-                        _ => {}
+                let mut block = at + 2;
+                for _ in 0..above {
+                    set = or(set, self.place(self.places.at(block), text, sets));
+                    block += 1;
+                }
+                for _ in 0..self.places.at(at + 1) {
+                    let (head, mask) = (self.places.at(block), self.places.at(block + 1));
+                    let number = (head & ((1 << COUNT_SHIFT) - 1)) as usize;
+                    let mut passed = mask & sets.passed[number];
+                    while passed != 0 {
+                        let bit = passed.trailing_zeros();
+                        passed &= passed - 1;
+                        let before = (mask & ((1 << bit) - 1)).count_ones() as usize;
+                        let target = self.places.at(block + 2 + before);
+                        let behind = self.place(target & !WITHIN, text, sets);
+                        let from = if target & WITHIN == 0 { one_back(behind) } else { behind };
+                        set = or(set, and(sets.tests[number * 32 + bit as usize], from));
                     }
+                    block += 2 + (head >> COUNT_SHIFT) as usize;
                 }
                 set
             }
@@ -244,7 +259,7 @@ impl Filter {
             }),
             _ => {
                 let mut set = self.place(self.places.at(at + 1), text, sets);
-                let passed = sets.tests[above as usize];
+                let passed = if sets.has(above) { sets.tests[above as usize] } else { [0; N] };
                 loop {
                     let more = or(set, and(one_back(set), passed));
                     if more == set {
@@ -257,6 +272,47 @@ impl Filter {
         sets.texts[number] = sets.text;
         sets.places[number] = set;
         set
+    }
+}
+
+impl<const N: usize> Sets<N> {
+    /// Tells whether a word passes a list of tests.
+    fn has(&self, tests: u32) -> bool {
+        self.passed[tests as usize / 32] >> (tests % 32) & 1 != 0
+    }
+}
+
+/// Writes the ways from a place: what they lead to without a word, and the others in blocks of 32 lists of tests each, with
+/// a bit for each list and the targets in their order.
+fn write_ways(ways: &[Way], places: &mut Vec<u32>) {
+    let same = ways.iter().filter_map(|way| if let Way::Same(target) = way { Some(*target) } else { None });
+    let same: Vec<u32> = same.collect();
+    let mut by_word: Vec<(u32, u32)> = ways
+        .iter()
+        .filter_map(|way| match way {
+            Way::Word(tests, target) => Some((*tests, *target)),
+            Way::Within(tests, target) => Some((*tests, target | WITHIN)),
+            Way::Same(_) => None,
+        })
+        .collect();
+    by_word.sort_unstable();
+    let mut blocks: Vec<(u32, u32, Vec<u32>)> = Vec::new();
+    for (tests, target) in by_word {
+        let bit = 1 << (tests % 32);
+        // A list that stands there twice begins a block anew.
+        match blocks.iter_mut().find(|(block, mask, _)| *block == tests / 32 && *mask & bit == 0) {
+            Some((_, mask, targets)) => {
+                *mask |= bit;
+                targets.push(target);
+            }
+            None => blocks.push((tests / 32, bit, vec![target])),
+        }
+    }
+    places.extend([WAYS | (same.len() as u32) << KIND_BITS, blocks.len() as u32]);
+    places.extend(same);
+    for (block, mask, targets) in blocks {
+        places.extend([block | (targets.len() as u32) << COUNT_SHIFT, mask]);
+        places.extend(targets);
     }
 }
 

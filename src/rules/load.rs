@@ -12,7 +12,7 @@ use super::filter::Filter;
 use super::numbers::Numbers;
 use super::program;
 use super::source::{self, Lexicon, SourceRule};
-use super::{Applies, Matcher, Rule, RuleSet};
+use super::{Applies, Matcher, Rule, RuleSet, need};
 use crate::error::{RuleFault, RuleFileError};
 use crate::model::SectionType;
 
@@ -25,6 +25,7 @@ struct BakedRule {
     pattern: &'static str,
     /// Where the program stands in [`PROGRAMS`].
     program: Range<usize>,
+    kinds: u64,
 }
 
 /// The programs of the built-in rules, one after the other, as little-endian words.
@@ -138,6 +139,7 @@ fn baked(baked: &BakedRule) -> Rule {
         weight: baked.weight,
         pattern: Cow::Borrowed(baked.pattern),
         program: Numbers::ready(PROGRAMS.get(baked.program.clone()).unwrap_or_default()),
+        kinds: baked.kinds,
     }
 }
 
@@ -196,6 +198,7 @@ fn ready(rule: SourceRule) -> Option<(Rule, Origin)> {
         weight: rule.weight,
         pattern: Cow::Owned(rule.pattern),
         program,
+        kinds: need::needed_kinds(&hir),
     };
     Some((ready, Origin::File(Box::new(hir))))
 }

@@ -68,9 +68,13 @@ impl Matcher {
         ready.read(folded.text().as_bytes());
         for (filter, rules) in &self.filters {
             filter.candidates(ready, work, |pattern, words| {
-                let Some(rule) = rules[pattern] else { return };
-                if let Some((start, end)) = run::find(&self.rules[rule].program, ready, words, search) {
-                    hits.push(Hit { rule, range: widen(text, folded.original(&(start..end))) });
+                let Some(index) = rules[pattern] else { return };
+                let rule = &self.rules[index];
+                if rule.kinds != 0 && rule.kinds & ready.kinds() == 0 {
+                    return;
+                }
+                if let Some((start, end)) = run::find(&rule.program, ready, words, search) {
+                    hits.push(Hit { rule: index, range: widen(text, folded.original(&(start..end))) });
                 }
             });
         }

@@ -51,6 +51,8 @@ pub struct Rule {
     /// The pattern with lexicon entries put in, as a regex over folded text.
     pub pattern: Cow<'static, str>,
     program: Numbers,
+    /// Kinds of byte of which a text that matches has at least one; 0 if any text may match.
+    kinds: u64,
 }
 
 /// The rules in force, by what they read.

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use regex_syntax::hir::{Hir, HirKind};
+
 use super::expr::{ANY_WORD, END, Graph, Place, Test, Way};
+use super::kinds::{class_kinds, kind_bit};
 
 /// What it costs to ask for something that says nothing.
 const NEVER: u32 = 1 << 24;
@@ -147,5 +150,31 @@ fn cut(edges: &mut [Edge]) -> Option<Vec<usize>> {
         if sum >= NEVER {
             return None;
         }
+    }
+}
+
+/// Kinds of byte of which a matching text has at least one, digits and marks such as `@`; 0 if there are none to go by.
+pub(crate) fn needed_kinds(hir: &Hir) -> u64 {
+    /// The kinds that stand in every clause: letters and the space.
+    const EVERYWHERE: u64 = ((1 << 26) - 1) | kind_bit(b' ');
+    let rare = |kinds: u64| if kinds & EVERYWHERE == 0 { kinds } else { 0 };
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            literal.0.iter().map(|byte| rare(kind_bit(*byte))).find(|kinds| *kinds != 0).unwrap_or(0)
+        }
+        HirKind::Class(class) => rare(class_kinds(class)),
+        HirKind::Capture(capture) => needed_kinds(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => needed_kinds(&repetition.sub),
+        HirKind::Concat(parts) => parts
+            .iter()
+            .map(needed_kinds)
+            .filter(|kinds| *kinds != 0)
+            .min_by_key(|kinds| kinds.count_ones())
+            .unwrap_or(0),
+        HirKind::Alternation(branches) => {
+            let kinds = branches.iter().map(needed_kinds);
+            kinds.reduce(|all, kinds| if all == 0 || kinds == 0 { 0 } else { all | kinds }).unwrap_or(0)
+        }
+        _ => 0,
     }
 }

@@ -13,6 +13,8 @@ pub(crate) struct Text {
     bytes: Vec<u8>,
     /// For each place, the key of the three bytes from there; one more, of the text's end.
     keys: Vec<u32>,
+    /// The kinds that it has, a bit each.
+    kinds: u64,
     /// Where words start and end, and before how many of those up to it there is a space.
     words: Vec<Word>,
 }
@@ -28,7 +30,8 @@ struct Word {
 impl Text {
     /// Takes a text in place of the one before.
     pub(crate) fn read(&mut self, text: &[u8]) {
-        let Self { bytes, keys, words } = self;
+        let Self { bytes, keys, kinds, words } = self;
+        *kinds = 0;
         bytes.clear();
         bytes.extend_from_slice(text);
         bytes.extend([0; BEHIND]);
@@ -36,8 +39,10 @@ impl Text {
         let mut last = key(END, END, END);
         keys.resize(text.len() + 1, last);
         for (place, byte) in keys.iter_mut().zip(text).rev() {
-            last = (last << 6 | u32::from(kind(*byte))) & (u32::MAX >> 14);
+            let kind = kind(*byte);
+            last = (last << 6 | u32::from(kind)) & (u32::MAX >> 14);
             *place = last;
+            *kinds |= 1 << kind;
         }
         words.clear();
         let (mut spaces, mut is_space, mut was_word) = (0, false, false);
@@ -60,6 +65,11 @@ impl Text {
     /// The number of its bytes.
     pub(crate) fn len(&self) -> usize {
         self.bytes.len() - BEHIND
+    }
+
+    /// The kinds of byte that it has.
+    pub(crate) fn kinds(&self) -> u64 {
+        self.kinds
     }
 
     /// How many words it has.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::expr::{ANY_WORD, Test};
+use super::expr::{ANY_WORD, Test, plain};
 use super::numbers::Numbers;
 
 /// What a key is: a whole word, or how a word starts or ends. The numbers begin its hash.
@@ -91,35 +91,36 @@ impl Vocabulary {
             self.lists.range(self.starts.at(list) as usize..self.starts.at(list + 1) as usize).for_each(&mut found);
         };
         let hash = word.iter().fold(WHOLE, |hash, letter| add(hash, *letter));
-        if let Some(list) = self.key(hash, word, true) {
+        if let Some(list) = self.key(hash, word) {
             all(list);
             return;
         }
         let mut hash = START;
         for (at, letter) in word.iter().enumerate() {
             hash = add(hash, *letter);
-            if let Some(list) = self.key(hash, word.get(..=at).unwrap_or_default(), false) {
+            if let Some(list) = self.key(hash, word.get(..=at).unwrap_or_default()) {
                 all(list);
             }
         }
         for start in (0..word.len()).rev() {
             let end = word.get(start..).unwrap_or_default();
             let hash = end.iter().fold(END, |hash, letter| add(hash, *letter));
-            if let Some(list) = self.key(hash, end, false) {
+            if let Some(list) = self.key(hash, end) {
                 all(list);
             }
         }
     }
 
     /// The list of a key.
-    fn key(&self, hash: u32, letters: &[u8], _is_whole: bool) -> Option<u32> {
+    fn key(&self, hash: u32, letters: &[u8]) -> Option<u32> {
         let rows = self.rows.len();
         let mut at = row(hash, rows.ilog2());
         loop {
             let key = self.rows.at(at).checked_sub(1)? as usize * KEY;
             if self.keys.at(key) == hash {
                 let start = key.checked_sub(KEY).map_or(0, |before| self.keys.at(before + 1)) as usize;
-                if self.pool.as_bytes().get(start..self.keys.at(key + 1) as usize) == Some(letters) {
+                let known = self.pool.as_bytes().get(start..self.keys.at(key + 1) as usize).unwrap_or_default();
+                if known == letters || known.iter().copied().eq(letters.iter().map(|letter| plain(*letter))) {
                     return Some(self.keys.at(key + 2));
                 }
             }
@@ -129,7 +130,7 @@ impl Vocabulary {
 }
 
 fn add(hash: u32, letter: u8) -> u32 {
-    (hash.rotate_left(5) ^ u32::from(letter)).wrapping_mul(0x9E37_79B1)
+    (hash.rotate_left(5) ^ u32::from(plain(letter))).wrapping_mul(0x9E37_79B1)
 }
 
 fn row(hash: u32, bits: u32) -> usize {
