@@ -355,3 +355,88 @@ fn members<const N: usize>(set: Set<N>) -> impl Iterator<Item = usize> {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use regex::bytes::RegexBuilder;
+
+    use super::{Filter, Graph, Work};
+    use crate::rules::load::parse;
+    use crate::rules::text::Text;
+
+    /// The words from which a pattern may match a folded text.
+    fn starts(pattern: &str, folded: &str) -> Vec<usize> {
+        let mut graph = Graph::new();
+        let place = graph.add(&parse(pattern).unwrap());
+        let mut text = Text::default();
+        text.read(folded.as_bytes());
+        let mut starts = Vec::new();
+        let filter = Filter::new(graph, &[place]);
+        filter.candidates(&text, &mut Work::default(), |_, words| starts.extend(words));
+        starts
+    }
+
+    #[test]
+    fn tells_where_a_pattern_may_start() {
+        let cases: [(&str, &str, &[usize]); 14] = [
+            (r"\b(?:sell|rent)s?\b", "we sell teas, she rents hats", &[1, 4]),
+            (r"\bcollect(?:s|ed|ing)? tea\b", "collects tea or collector tea", &[0]),
+            (r"\be ?mail\b", "email or e mail, or mail", &[0, 2]),
+            (r"\btea.{0,9}?cups?\b", "teas and cups, tea and then many cups", &[0]),
+            (r"\btea(?: \w+){0,2} cup\b", "tea with a cup, tea but not in a cup", &[0]),
+            (r"\b(?:we |may |also ){0,4}sell\b", "we may also sell", &[0, 1, 2, 3]),
+            (r"\b(?:we |may )*sell\b", "we cannot sell", &[2]),
+            (r"\b(?:full|first|, )*names?\b", "full firstname, name", &[0, 1, 2]),
+            (r"\b\d{1,2} days\b", "10 days or ten days", &[0]),
+            (r"\b\w+'s cup\b", "tea's cup, teas cup", &[0]),
+            (r"\bsell\b", "we do not rent", &[]),
+            (r"\bnot.{0,20}with\b", "not there, but herewith", &[0]),
+            (r"\bt\B.{0,5}a\b", "tea and nothing, to b", &[0]),
+            (r"\b(?: |$)", "tea", &[0, 1]),
+        ];
+        for (pattern, text, expected) in cases {
+            assert_eq!(starts(pattern, text), expected, "{pattern} in {text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+        #[test]
+        fn misses_no_match(
+            pattern in part(4),
+            text in prop::collection::vec(prop::sample::select(PIECES.as_slice()), 0..90),
+        ) {
+            let pattern = format!(r"\b(?:{pattern})(?:\b|$)");
+            let text = text.concat();
+            let regex = RegexBuilder::new(&pattern).unicode(false).build().unwrap();
+            if let Some(found) = regex.find(text.as_bytes()) {
+                let mut words = Text::default();
+                words.read(text.as_bytes());
+                let word = (0..words.words()).filter(|word| words.end(*word) as usize <= found.start()).count();
+                prop_assert!(starts(&pattern, &text).contains(&word), "{pattern} at {found:?} of {text:?}");
+            }
+        }
+    }
+
+    /// What texts and patterns are put together from.
+    const PIECES: [&str; 16] =
+        ["a", "b", "ab", "c", "12", "7", " ", " ", " ", " ", "'", ", ", "-", "\u{e9}", "a b ", "c ab "];
+
+    /// A pattern, up to so many parts within one another.
+    fn part(depth: u32) -> impl Strategy<Value = String> {
+        let classes = prop::sample::select(vec![
+            r"\w", r"\d", ".", "[^ ]", "[^.]", "[ab]", "[a-c']", "[ ,]", r"\b", r"\B", "$", r"\w+", r"\w+ ", r"[^ ]+ ",
+        ]);
+        let leaf = prop_oneof![prop::sample::select(PIECES.as_slice()), classes].prop_map(str::to_owned);
+        leaf.prop_recursive(depth, 24, 4, |inner| {
+            let times = prop::sample::select(vec!["?", "*", "+", "{0,3}", "{2}", "{1,4}", "{3,}", "{0,9}?"]);
+            prop_oneof![
+                3 => prop::collection::vec(inner.clone(), 1..5).prop_map(|parts| parts.concat()),
+                1 => prop::collection::vec(inner.clone(), 2..4).prop_map(|ways| format!("(?:{})", ways.join("|"))),
+                1 => (inner, times).prop_map(|(part, times)| format!("(?:{part}){times}")),
+            ]
+        })
+    }
+}

@@ -51,7 +51,7 @@ impl Vocabulary {
             let passed: Vec<u32> = parts.filter_map(|part| keys.get(&part)).flatten().copied().collect();
             keys.entry((WHOLE, word)).or_default().extend(passed);
         }
-        let bits = (keys.len() * 4).next_power_of_two().ilog2();
+        let bits = (keys.len() * 4).next_power_of_two().ilog2().max(1);
         let mut rows = vec![0; 1 << bits];
         let (mut pool, mut table) = (String::new(), Vec::new());
         let (mut ids, mut starts, mut lists) = (BTreeMap::new(), Vec::new(), Vec::new());
