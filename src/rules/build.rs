@@ -39,7 +39,9 @@ mod vocabulary;
 fn main() {
     let folder = Path::new("src/rules/data");
     println!("cargo::rerun-if-changed={}", folder.display());
-    for room in ["build", "expr", "filter", "kinds", "need", "numbers", "prefix", "program", "source", "text", "vocabulary"] {
+    for room in
+        ["build", "expr", "filter", "kinds", "need", "numbers", "prefix", "program", "source", "text", "vocabulary"]
+    {
         println!("cargo::rerun-if-changed=src/rules/{room}.rs");
     }
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -62,8 +64,7 @@ fn main() {
         });
         for rule in rules {
             let hir = row(&mut table, &mut programs, path, &rule);
-            let (graph, places) =
-                patterns.entry(rule.applies).or_insert_with(|| (expr::Graph::new(), Vec::new()));
+            let (graph, places) = patterns.entry(rule.applies).or_insert_with(|| (expr::Graph::new(), Vec::new()));
             places.push(graph.add(&hir));
         }
         let name = path.file_name().expect("a file has a name").to_string_lossy();

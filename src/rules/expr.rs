@@ -109,7 +109,9 @@ impl Graph {
     pub(crate) fn add(&mut self, pattern: &Hir) -> u32 {
         let mut steps = Steps(vec![Step::End]);
         match steps.part(pattern, 0) {
-            Some(first) => Walk { graph: self, steps: &steps.0, known: HashMap::new(), is_whole: false }.place(first, true, 0),
+            Some(first) => {
+                Walk { graph: self, steps: &steps.0, known: HashMap::new(), is_whole: false }.place(first, true, 0)
+            }
             None => END,
         }
     }

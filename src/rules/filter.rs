@@ -5,7 +5,7 @@
 
 use super::expr::{ANY_WORD, END, Graph, Place, Reach, Way};
 use super::need::needs;
-use super::numbers::Numbers;
+use super::numbers::{Numbers, Row};
 use super::text::Text;
 use super::vocabulary::Vocabulary;
 
@@ -22,7 +22,7 @@ const WITHIN: u32 = 1 << 31;
 /// Where the number of ways stands above the number of their block.
 const COUNT_SHIFT: u32 = 24;
 /// How many lists of tests are asked for before a pattern is tried, and what stands for none.
-const NEEDS: usize = 2;
+const NEEDS: usize = 3;
 const NONE: u32 = u32::MAX;
 /// The numbers of a rule: its first place and its needs.
 const RULE: usize = 1 + NEEDS;
@@ -65,10 +65,11 @@ impl<const N: usize> Default for Sets<N> {
     }
 }
 
-/// Buffers for texts of up to 63, 255 and 1,023 words. Of a longer one, every rule may match any part.
+/// Buffers for texts of up to 63, 127, 255 and 1,023 words. Of a longer one, every rule may match any part.
 #[derive(Debug, Default)]
 pub(crate) struct Work {
     short: Sets<1>,
+    middle: Sets<2>,
     long: Sets<4>,
     longest: Sets<16>,
 }
@@ -148,7 +149,8 @@ impl Filter {
     ) {
         match text.words() {
             ..64 => self.find(text, &mut work.short, found),
-            64..256 => self.find(text, &mut work.long, found),
+            64..128 => self.find(text, &mut work.middle, found),
+            128..256 => self.find(text, &mut work.long, found),
             256..1024 => self.find(text, &mut work.longest, found),
             _ => {
                 let mut found = found;
@@ -164,12 +166,15 @@ impl Filter {
         mut found: impl FnMut(usize, &mut dyn Iterator<Item = usize>),
     ) {
         self.read(text, sets);
+        let rules = self.rules.row();
+        let mut walk = Walk { starts: self.starts.row(), places: self.places.row(), text, sets };
         for rule in 0..self.rules() {
-            let has = |need: u32| need == NONE || sets.has(need);
-            if !self.rules.range(rule * RULE + 1..(rule + 1) * RULE).all(has) {
+            let at = rule * RULE;
+            let is_missing = |need: u32| need != NONE && !walk.sets.has(need);
+            if (at + 1..at + RULE).any(|at| is_missing(rules.at(at))) {
                 continue;
             }
-            let set = self.place(self.rules.at(rule * RULE), text, sets);
+            let set = walk.place(rules.at(at));
             if set != [0; N] {
                 found(rule, &mut members(set));
             }
@@ -212,15 +217,26 @@ impl Filter {
         }
         sets.all[text.words() / 64] |= 1 << (text.words() % 64);
     }
+}
 
+/// The way through the graph, from where a pattern begins to what it needs.
+struct Walk<'a, const N: usize> {
+    starts: Row<'a>,
+    places: Row<'a>,
+    text: &'a Text,
+    sets: &'a mut Sets<N>,
+}
+
+impl<const N: usize> Walk<'_, N> {
     /// The words from which a match may go on behind a place.
-    fn place<const N: usize>(&self, place: u32, text: &Text, sets: &mut Sets<N>) -> Set<N> {
+    fn place(&mut self, place: u32) -> Set<N> {
         if place == END {
-            return sets.all;
+            return self.sets.all;
         }
+        let text = self.text;
         let number = place as usize;
-        if sets.texts[number] == sets.text {
-            return sets.places[number];
+        if self.sets.texts[number] == self.sets.text {
+            return self.sets.places[number];
         }
         let at = self.starts.at(number) as usize;
         let head = self.places.at(at);
@@ -230,47 +246,40 @@ impl Filter {
                 let mut set = [0; N];
                 let mut block = at + 2;
                 for _ in 0..above {
-                    set = or(set, self.place(self.places.at(block), text, sets));
+                    set = or(set, self.place(self.places.at(block)));
                     block += 1;
                 }
                 for _ in 0..self.places.at(at + 1) {
                     let (head, mask) = (self.places.at(block), self.places.at(block + 1));
                     let number = (head & ((1 << COUNT_SHIFT) - 1)) as usize;
-                    let mut passed = mask & sets.passed[number];
+                    let mut passed = mask & self.sets.passed[number];
                     while passed != 0 {
                         let bit = passed.trailing_zeros();
                         passed &= passed - 1;
                         let before = (mask & ((1 << bit) - 1)).count_ones() as usize;
                         let target = self.places.at(block + 2 + before);
-                        let behind = self.place(target & !WITHIN, text, sets);
+                        let behind = self.place(target & !WITHIN);
                         let from = if target & WITHIN == 0 { one_back(behind) } else { behind };
-                        set = or(set, and(sets.tests[number * 32 + bit as usize], from));
+                        set = or(set, and(self.sets.tests[number * 32 + bit as usize], from));
                     }
                     block += 2 + (head >> COUNT_SHIFT) as usize;
                 }
                 set
             }
-            GAP_ALL => reach(self.place(self.places.at(at + 1), text, sets), |_, _| true),
-            GAP_BYTES => reach(self.place(self.places.at(at + 1), text, sets), |from, to| {
+            GAP_ALL => reach(self.place(self.places.at(at + 1)), |_, _| true),
+            GAP_BYTES => reach(self.place(self.places.at(at + 1)), |from, to| {
                 text.end(to - 1).saturating_sub(text.start(from)) <= above
             }),
-            GAP_SPACES => reach(self.place(self.places.at(at + 1), text, sets), |from, to| {
-                text.spaces(to) - text.spaces(from) <= above
-            }),
+            GAP_SPACES => {
+                reach(self.place(self.places.at(at + 1)), |from, to| text.spaces(to) - text.spaces(from) <= above)
+            }
             _ => {
-                let mut set = self.place(self.places.at(at + 1), text, sets);
-                let passed = if sets.has(above) { sets.tests[above as usize] } else { [0; N] };
-                loop {
-                    let more = or(set, and(one_back(set), passed));
-                    if more == set {
-                        break set;
-                    }
-                    set = more;
-                }
+                let set = self.place(self.places.at(at + 1));
+                if self.sets.has(above) { spread(set, self.sets.tests[above as usize]) } else { set }
             }
         };
-        sets.texts[number] = sets.text;
-        sets.places[number] = set;
+        self.sets.texts[number] = self.sets.text;
+        self.sets.places[number] = set;
         set
     }
 }
@@ -330,6 +339,23 @@ fn reach<const N: usize>(set: Set<N>, is_in_reach: impl Fn(usize, usize) -> bool
         }
     }
     all
+}
+
+/// Adds to a set the words of another that run up to one of it.
+fn spread<const N: usize>(mut set: Set<N>, over: Set<N>) -> Set<N> {
+    let mut behind = 0;
+    for (part, over) in set.iter_mut().zip(over).rev() {
+        *part |= (behind << 63) & over;
+        loop {
+            let more = *part | (*part >> 1 & over);
+            if more == *part {
+                break;
+            }
+            *part = more;
+        }
+        behind = *part & 1;
+    }
+    set
 }
 
 fn or<const N: usize>(a: Set<N>, b: Set<N>) -> Set<N> {

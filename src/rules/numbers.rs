@@ -12,6 +12,11 @@ impl Numbers {
         Self(Cow::Borrowed(bytes.as_chunks().0))
     }
 
+    /// The numbers, for those who read many of them.
+    pub(crate) fn row(&self) -> Row<'_> {
+        Row(&self.0)
+    }
+
     /// How many numbers there are.
     pub(crate) fn len(&self) -> usize {
         self.0.len()
@@ -31,6 +36,17 @@ impl Numbers {
     #[allow(dead_code, reason = "the build script, which shares this file, writes tables with it")]
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.as_flattened()
+    }
+}
+
+/// Numbers that are read one by one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row<'a>(&'a [[u8; 4]]);
+
+impl Row<'_> {
+    /// The number at a place.
+    pub(crate) fn at(self, place: usize) -> u32 {
+        u32::from_le_bytes(self.0[place])
     }
 }
 
