@@ -22,11 +22,12 @@ const MOST_PLACES: usize = 200;
 /// The most copies of a part that are written out.
 const MOST_COPIES: u32 = 2;
 
-/// A test of one word: how it starts, and how it ends if there may be something between the two.
+/// A test of one word: how it starts, and what it has in it and how it ends if there may be something between these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Test {
     pub(crate) start: Vec<u8>,
     pub(crate) is_open: bool,
+    pub(crate) middle: Vec<u8>,
     pub(crate) end: Vec<u8>,
 }
 
@@ -43,7 +44,10 @@ impl Test {
     /// The test of words that go on in any way.
     fn opened(mut self) -> Self {
         self.is_open = true;
-        self.end.clear();
+        let end = std::mem::take(&mut self.end);
+        if end.len() > self.middle.len() {
+            self.middle = end;
+        }
         self
     }
 }

@@ -112,8 +112,9 @@ impl Filter {
     pub(crate) fn ready(pool: &'static str, tables: &'static [u8]) -> Self {
         let mut filter = Self::default();
         filter.vocabulary.pool = pool.into();
-        let Some((tests, mut rest)) = tables.split_first_chunk() else { return filter };
-        filter.tests = u32::from_le_bytes(*tests) as usize;
+        let Some((head, mut rest)) = tables.split_first_chunk::<8>() else { return filter };
+        let [longest, tests] = [0, 4].map(|at| std::array::from_fn(|byte| head[at + byte])).map(u32::from_le_bytes);
+        (filter.vocabulary.longest, filter.tests) = (longest, tests as usize);
         for table in filter.tables() {
             let Some((len, behind)) = rest.split_first_chunk() else { break };
             let Some((numbers, behind)) = behind.split_at_checked(4 * u32::from_le_bytes(*len) as usize) else { break };
@@ -126,7 +127,7 @@ impl Filter {
     /// Writes a filter for [`Self::ready`]: its letters and its tables.
     #[allow(dead_code, reason = "the build script, which shares this file, writes tables with it")]
     pub(crate) fn written(mut self) -> (String, Vec<u8>) {
-        let mut bytes = (self.tests as u32).to_le_bytes().to_vec();
+        let mut bytes = [self.vocabulary.longest, self.tests as u32].map(u32::to_le_bytes).concat();
         for table in self.tables() {
             bytes.extend((table.len() as u32).to_le_bytes());
             bytes.extend(table.bytes());
@@ -417,7 +418,7 @@ mod tests {
             (r"\b\d{1,2} days\b", "10 days or ten days", &[0]),
             (r"\b\w+'s cup\b", "tea's cup, teas cup", &[0]),
             (r"\bsell\b", "we do not rent", &[]),
-            (r"\bnot.{0,20}with\b", "not there, but herewith", &[0]),
+            (r"\bnot.{0,20}with", "not there, but herewithal, not so", &[0]),
             (r"\bt\B.{0,5}a\b", "tea and nothing, to b", &[0]),
             (r"\b(?: |$)", "tea", &[0, 1]),
         ];

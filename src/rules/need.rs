@@ -93,10 +93,13 @@ fn edges(graph: &Graph, first: u32) -> Vec<Edge> {
 
 /// About how many clauses of ten thousand have a word that passes a test.
 fn commonness(test: &Test) -> u32 {
-    let Test { start, is_open, end } = test;
-    let passes = |word: &[u8]| if *is_open { word.starts_with(start) && word.ends_with(end) } else { word == start };
+    let Test { start, is_open, middle, end } = test;
+    let has = |word: &[u8]| middle.is_empty() || word.windows(middle.len()).any(|part| part == middle);
+    let passes = |word: &[u8]| {
+        if *is_open { word.starts_with(start) && has(word) && word.ends_with(end) } else { word == start }
+    };
     let common = COMMON.iter().filter(|(word, _)| passes(word.as_bytes())).map(|(_, share)| 10 * share).sum::<u32>();
-    let by_length = match (start.len() + end.len(), is_open) {
+    let by_length = match (start.len() + middle.len() + end.len(), is_open) {
         (..=2, true) => 2_000,
         (..=2, false) => 40,
         (3..=4, true) => 100,

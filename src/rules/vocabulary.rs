@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::expr::{ANY_WORD, Test, plain};
 use super::numbers::Numbers;
 
-/// What a key is: a whole word, or how a word starts or ends. The numbers begin its hash.
+/// What a key is: a whole word, how one starts or ends, or what is in one. The numbers begin its hash.
 const WHOLE: u32 = 0;
 const START: u32 = 1;
 const END: u32 = 2;
+const MIDDLE: u32 = 3;
 /// The numbers of a key: its hash, where its letters end in the pool, and its list.
 const KEY: usize = 3;
 
@@ -18,6 +19,8 @@ const KEY: usize = 3;
 pub(crate) struct Vocabulary {
     /// The letters of all keys, one behind the other.
     pub(crate) pool: Cow<'static, str>,
+    /// How many letters the longest key has.
+    pub(crate) longest: u32,
     /// For each low part of a hash one more than the number of its key, or the next free row.
     rows: Numbers,
     keys: Numbers,
@@ -33,26 +36,30 @@ impl Vocabulary {
         let is_any = |list: &u32| *list == ANY_WORD;
         for (tests, list) in tests.iter().zip(0..).filter(|(_, list)| !is_any(list)) {
             for test in tests {
-                let key = match test {
-                    Test { is_open: false, start, .. } => (WHOLE, start),
-                    // One end is enough: a list may be passed by more words than it asks for.
-                    Test { start, end, .. } if start.len() >= end.len() => (START, start),
-                    Test { end, .. } => (END, end),
-                };
+                let Test { start, is_open, middle, end } = test;
+                // One part is enough: a list may be passed by more words than it asks for.
+                let parts = [(MIDDLE, middle), (END, end), (START, start)];
+                let longest = parts.into_iter().max_by_key(|(_, letters)| letters.len());
+                let key = longest.filter(|_| *is_open).unwrap_or((WHOLE, start));
                 keys.entry((key.0, key.1.as_slice())).or_default().insert(list);
             }
         }
         // A whole word has all lists that it passes, so that nothing else is to be looked up.
         let words: Vec<&[u8]> = keys.keys().filter(|(kind, _)| *kind == WHOLE).map(|(_, word)| *word).collect();
         for word in words {
-            let parts = (1..=word.len()).flat_map(|at| {
-                [(START, word.get(..at).unwrap_or_default()), (END, word.get(word.len() - at..).unwrap_or_default())]
+            let ends = (1..=word.len()).flat_map(|end| (0..end).map(move |start| (start, end)));
+            let parts = ends.flat_map(|(start, end)| {
+                let letters = word.get(start..end).unwrap_or_default();
+                let start = (start == 0).then_some((START, letters));
+                let end = (end == word.len()).then_some((END, letters));
+                [Some((MIDDLE, letters)), start, end].into_iter().flatten()
             });
             let passed: Vec<u32> = parts.filter_map(|part| keys.get(&part)).flatten().copied().collect();
             keys.entry((WHOLE, word)).or_default().extend(passed);
         }
         let bits = (keys.len() * 4).next_power_of_two().ilog2().max(1);
         let mut rows = vec![0; 1 << bits];
+        let longest = keys.keys().map(|(_, letters)| letters.len()).max().unwrap_or(0) as u32;
         let (mut pool, mut table) = (String::new(), Vec::new());
         let (mut ids, mut starts, mut lists) = (BTreeMap::new(), Vec::new(), Vec::new());
         for (number, ((kind, letters), passed)) in keys.into_iter().enumerate() {
@@ -73,6 +80,7 @@ impl Vocabulary {
         starts.push(lists.len() as u32);
         Self {
             pool: Cow::Owned(pool),
+            longest,
             rows: rows.into_iter().collect(),
             keys: table.into_iter().collect(),
             starts: starts.into_iter().collect(),
@@ -95,18 +103,21 @@ impl Vocabulary {
             all(list);
             return;
         }
-        let mut hash = START;
-        for (at, letter) in word.iter().enumerate() {
-            hash = add(hash, *letter);
-            if let Some(list) = self.key(hash, word.get(..=at).unwrap_or_default()) {
-                all(list);
-            }
-        }
-        for start in (0..word.len()).rev() {
-            let end = word.get(start..).unwrap_or_default();
-            let hash = end.iter().fold(END, |hash, letter| add(hash, *letter));
-            if let Some(list) = self.key(hash, end) {
-                all(list);
+        let mut part = |hash: u32, letters: &[u8]| self.key(hash, letters).into_iter().for_each(&mut all);
+        for start in 0..word.len() {
+            let (mut as_start, mut as_middle, mut as_end) = (START, MIDDLE, END);
+            for end in start..word.len().min(start + self.longest as usize) {
+                let letters = word.get(start..=end).unwrap_or_default();
+                as_middle = add(as_middle, word[end]);
+                part(as_middle, letters);
+                if start == 0 {
+                    as_start = add(as_start, word[end]);
+                    part(as_start, letters);
+                }
+                as_end = add(as_end, word[end]);
+                if end + 1 == word.len() {
+                    part(as_end, letters);
+                }
             }
         }
     }
