@@ -46,6 +46,8 @@ pub struct Reading {
     pub kept: Vec<Span>,
     /// What the archive's wrapper told.
     pub archive: Archive,
+    /// What the wrapper says of the page, if that is no policy.
+    pub status: Option<Status>,
     /// The title that the page's head gives, of an HTML document.
     pub head_title: Option<String>,
     /// The parsed page.
@@ -85,7 +87,18 @@ impl Reading {
         let content = if format == Format::Html { content::find(&page) } else { 0..page.blocks.len() };
         let outline = outline::outline(&page, content);
         let encoding = decoded.encoding;
-        Ok(Self { format, encoding, text, kept, archive: unwrapped.archive, head_title, page, outline, warnings })
+        Ok(Self {
+            format,
+            encoding,
+            text,
+            kept,
+            archive: unwrapped.archive,
+            status: unwrapped.status,
+            head_title,
+            page,
+            outline,
+            warnings,
+        })
     }
 
     /// The clean text, wrapper off, as Markdown (plain text for plain text). The spans of HTML and of documents that had to
@@ -102,11 +115,12 @@ impl Reading {
     /// Gives the document's clauses their types, unless its language is not English.
     pub fn classify<'r>(&self, rules: &'r RuleSet, scratch: &mut Scratch) -> (Status, String, Typed<'r>) {
         let language = language::detect(&self.page.text);
-        let status = match () {
-            () if self.page.blocks.is_empty() && self.archive.removed.is_empty() => Status::Empty,
-            () if self.outline.parts.is_empty() => Status::EmptyBody,
-            () if language.is_foreign => Status::NotEnglish,
-            () => Status::Ok,
+        let status = match self.status {
+            Some(status) => status,
+            None if self.page.blocks.is_empty() && self.archive.removed.is_empty() => Status::Empty,
+            None if self.outline.parts.is_empty() => Status::EmptyBody,
+            None if language.is_foreign => Status::NotEnglish,
+            None => Status::Ok,
         };
         let rules = (status != Status::NotEnglish).then_some(rules);
         (status, language.code, classify::classify(&self.page, &self.outline, rules, scratch))

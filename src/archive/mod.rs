@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::model::{Archive, Removed};
+use crate::model::{Archive, Removed, Status};
 use crate::span::Span;
 
 mod facts;
@@ -34,6 +34,8 @@ pub struct Unwrapped {
     pub kept: Vec<Span>,
     /// What the wrappers told, and what was removed with them.
     pub archive: Archive,
+    /// What a wrapper says of the page, if that is no policy.
+    pub status: Option<Status>,
     /// Facts that contradict each other, and what looked like a wrapper but was not certain enough to be removed.
     pub warnings: Vec<String>,
 }
@@ -42,7 +44,7 @@ pub struct Unwrapped {
 ///
 /// `path` is where the document was found: some archives put their facts there and nowhere else.
 pub fn unwrap(text: &str, path: Option<&Path>) -> Unwrapped {
-    let mut zone = Zone { text, start: 0, path };
+    let mut zone = Zone { text, start: 0, end: text.len(), path };
     let mut shapes: Vec<_> = SHAPES.iter().collect();
     let mut facts = Facts::default();
     let mut wrapper = None;
@@ -59,7 +61,7 @@ pub fn unwrap(text: &str, path: Option<&Path>) -> Unwrapped {
                 layers += 1;
                 wrapper.get_or_insert_with(|| shape.wrapper.to_owned());
                 facts.add_inner(layer.facts);
-                if let Some(span) = layer.removed {
+                for span in layer.removed {
                     let span = zone.cut(span);
                     removed.push(Removed { shape: shape.name.to_owned(), span, text: span.of(text).to_owned() });
                 }
@@ -68,8 +70,9 @@ pub fn unwrap(text: &str, path: Option<&Path>) -> Unwrapped {
     }
     removed.sort_by_key(|removed| removed.span);
     let kept = complement(text.len(), removed.iter().map(|removed| removed.span));
+    let status = facts.status;
     let (archive, warnings) = facts.into_archive(wrapper, removed);
-    Unwrapped { kept, archive, warnings }
+    Unwrapped { kept, archive, status, warnings }
 }
 
 /// Lists what `removed`, which is in order, leaves of `0..length`.

@@ -13,7 +13,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
     terms.file_name()?;
     let service = terms.parent()?.file_name()?.to_string_lossy().into_owned();
     let facts = Facts { service: Some(service), captured: Some(captured), ..Facts::default() };
-    Some(Finding::Layer(Layer { removed: None, facts }))
+    Some(Finding::Layer(Layer { removed: Vec::new(), facts }))
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub(super) fn find_markdown(zone: &Zone<'_>) -> Option<Finding> {
                 .into(),
         );
     }
-    Some(Finding::Layer(Layer { removed: Some(Span::new(start, cursor.at)), facts }))
+    Some(Finding::Layer(Layer { removed: vec![Span::new(start, cursor.at)], facts }))
 }
 
 /// Finds the comment before the HTML files.
@@ -45,7 +45,7 @@ pub(super) fn find_html(zone: &Zone<'_>) -> Option<Finding> {
     if !cursor.accept("-->") {
         return Some(doubt());
     }
-    Some(Finding::Layer(Layer { removed: Some(Span::new(start, cursor.at)), facts }))
+    Some(Finding::Layer(Layer { removed: vec![Span::new(start, cursor.at)], facts }))
 }
 
 /// Reads the sentence after its opening and the marks that close it, to the end of the line.

@@ -6,7 +6,9 @@ use super::facts::Facts;
 use super::{open_terms, princeton, wayback_text};
 use crate::span::Span;
 
-/// The shapes in order of trial. Each looks at no more than the zone's first lines before it says no.
+/// The shapes in order of trial: what a capture or its transport puts before the page, what stands at the page's start, what
+/// is found anywhere in its markup, and what stands behind it. One that looks at more than the zone's first or last lines does
+/// so only in markup.
 pub(super) const SHAPES: &[Shape] = &[
     Shape { name: "open-terms-archive-path", wrapper: "open-terms-archive", find: open_terms::find },
     Shape { name: "princeton-leuven-markdown", wrapper: "princeton-leuven", find: princeton::find_markdown },
@@ -20,7 +22,7 @@ pub(super) struct Shape {
     pub name: &'static str,
     /// The archive's name, as records give it.
     pub wrapper: &'static str,
-    /// Looks for the shape at the zone's start.
+    /// Looks for the shape at the zone's start or end, or anywhere in its markup.
     pub find: fn(&Zone<'_>) -> Option<Finding>,
 }
 
@@ -35,8 +37,8 @@ pub(super) enum Finding {
 /// One wrapper.
 #[derive(Default)]
 pub(super) struct Layer {
-    /// Where it stands, if it stands in the text at all.
-    pub removed: Option<Span>,
+    /// Where it stands, in order; nowhere if it is not in the text at all.
+    pub removed: Vec<Span>,
     /// What it tells.
     pub facts: Facts,
 }
@@ -45,26 +47,49 @@ pub(super) struct Layer {
 pub(super) struct Zone<'t> {
     /// The whole document.
     pub text: &'t str,
-    /// The end of the layers peeled so far.
+    /// The end of the layers peeled off its start so far.
     pub start: usize,
+    /// The start of the layers peeled off its end so far.
+    pub end: usize,
     /// Where the document was found.
     pub path: Option<&'t Path>,
 }
 
-impl Zone<'_> {
-    /// Finds the first byte that is not blank.
-    pub(super) fn head(&self) -> usize {
-        let rest = self.text.get(self.start..).unwrap_or_default();
-        self.text.len() - rest.trim_start_matches(is_blank).len()
+impl<'t> Zone<'t> {
+    /// Gives what is left.
+    pub(super) fn rest(&self) -> &'t str {
+        self.text.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Takes a layer away, with the blank text between it and the one before, and gives the span taken.
+    /// Finds the first byte that is not blank.
+    pub(super) fn head(&self) -> usize {
+        self.end - self.rest().trim_start_matches(is_blank).len()
+    }
+
+    /// Finds the end of the last character that is not blank.
+    pub(super) fn tail(&self) -> usize {
+        self.start + self.rest().trim_end_matches(is_blank).len()
+    }
+
+    /// Tells whether what is left begins like HTML.
+    pub(super) fn is_markup(&self) -> bool {
+        self.rest().trim_start_matches(is_blank).starts_with('<')
+    }
+
+    /// Takes a stretch of a layer away, with the blank text between it and the layer before or behind it, and gives the span
+    /// taken.
     ///
-    /// If text stays before it, such as a title, the zone goes on starting there.
+    /// If text stays on both sides of it, as a title does before a banner, the zone stays as it is.
     pub(super) fn cut(&mut self, span: Span) -> Span {
-        if Span::new(self.start, span.start).of(self.text).chars().all(is_blank) {
+        let is_blank_between = |start, end| Span::new(start, end).of(self.text).chars().all(is_blank);
+        if is_blank_between(self.start, span.start) {
             let taken = Span::new(self.start, span.end);
             self.start = span.end;
+            return taken;
+        }
+        if is_blank_between(span.end, self.end) {
+            let taken = Span::new(span.start, self.end);
+            self.end = span.start;
             return taken;
         }
         span

@@ -60,7 +60,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
     };
     cursor.skip(is_space);
     let end = if cursor.is_line_end() { toolbar_end(zone.text, cursor.at) } else { cursor.at };
-    Some(Finding::Layer(Layer { removed: Some(Span::new(start, end)), facts }))
+    Some(Finding::Layer(Layer { removed: vec![Span::new(start, end)], facts }))
 }
 
 /// Finds the end of the toolbar lines that begin at `start`; `start` itself if they are too few.
