@@ -6,6 +6,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::classify::{self, Typed};
+use crate::content::Content;
 use crate::error::{DocumentError, ErrorKind};
 use crate::markup::{self, Page};
 use crate::model::{Archive, Document, Format, Status};
@@ -72,11 +73,12 @@ impl Reading {
         let body = unwrapped.kept.first().map_or("", |span| span.of(&decoded.text));
         let format = format.unwrap_or_else(|| markup::detect(body, path));
         let (mut text, mut kept, mut head_title) = (decoded.text, unwrapped.kept, None);
+        let mut containers = Vec::new();
         if format == Format::Html {
             let html: String = kept.iter().map(|span| span.of(&text)).collect();
             let converted = markup::html::to_markdown(&html);
             warnings.extend(converted.warnings);
-            (text, head_title) = (converted.markdown, converted.title);
+            (text, head_title, containers) = (converted.markdown, converted.title, converted.containers);
             kept = vec![Span::new(0, text.len())];
         } else if !decoded.verbatim {
             let clean: String = kept.iter().map(|span| span.of(&text)).collect();
@@ -84,8 +86,11 @@ impl Reading {
             kept = vec![Span::new(0, text.len())];
         }
         let page = markup::parse(&text, &kept, format);
-        let content = if format == Format::Html { content::find(&page) } else { 0..page.blocks.len() };
-        let outline = outline::outline(&page, content);
+        let content = match format {
+            Format::Html => content::find(&page, &text, &containers),
+            Format::Markdown | Format::Text => Content::all(&page),
+        };
+        let outline = outline::outline(&page, &content);
         let encoding = decoded.encoding;
         Ok(Self {
             format,

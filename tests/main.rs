@@ -11,6 +11,8 @@ mod cli;
 mod desk;
 #[path = "suite/fixtures.rs"]
 mod fixtures;
+#[path = "suite/headings.rs"]
+mod headings;
 #[path = "suite/ledger.rs"]
 mod ledger;
 #[path = "suite/matcher.rs"]

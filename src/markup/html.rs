@@ -5,9 +5,11 @@
 
 mod escape;
 mod gap;
+mod landmarks;
 mod lean;
 mod levels;
 mod marks;
+mod styles;
 mod tables;
 mod tags;
 #[cfg(test)]
@@ -17,6 +19,7 @@ mod tree;
 mod walk;
 mod writer;
 
+pub use landmarks::{Container, Landmark};
 use lean::{Lean, Shape};
 use writer::Writer;
 
@@ -30,6 +33,8 @@ pub struct Page {
     pub markdown: String,
     /// The text of the page's `<title>`, if it has any.
     pub title: Option<String>,
+    /// The parts that the page's names set apart, each before those within it; none of a page that was read flat.
+    pub containers: Vec<Container>,
     /// What a careful reader should know about the reading.
     pub warnings: Vec<String>,
 }
@@ -57,10 +62,10 @@ pub fn to_markdown(html: &str) -> Page {
 /// Reads a page, and tells whether it has content for browsers without scripts or frames that was not shown.
 fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
     let mut writer = Writer::new(html.len());
-    let mut warnings = Vec::new();
+    let (mut containers, mut warnings) = (Vec::new(), Vec::new());
     let mut source = Lean::new(html, Shape::Whole, show_fallbacks);
     if let Some(tree) = tree::build(&mut source) {
-        walk::write(&tree, &mut writer);
+        containers = walk::write(&tree, &mut writer);
     } else {
         warnings.push("the page nests too deeply or has too many elements: read without its structure".to_owned());
         source = Lean::new(html, Shape::Flat, show_fallbacks);
@@ -73,7 +78,7 @@ fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
         }
     }
     let title = source.title.and_then(plain_title);
-    (Page { markdown: writer.finish(), title, warnings }, source.hid_fallbacks)
+    (Page { markdown: writer.finish(), title, containers, warnings }, source.hid_fallbacks)
 }
 
 /// Decodes a title's entities and collapses its white space; `None` if nothing is left.

@@ -51,7 +51,7 @@ fn is_candidate(page: &Page, block: &crate::markup::Block) -> bool {
 }
 
 /// The letters and digits of a heading in lower case, without its number.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let text = text.trim();
     let text = text.get(shape::enumerator(text)..).unwrap_or(text);
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

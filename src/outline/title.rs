@@ -7,8 +7,8 @@ use super::shape;
 use crate::markup::{BlockKind, Page};
 
 /// Finds the title: the first of the policy's blocks if that is a heading of level 1, or any heading that names a policy.
-pub(super) fn find(page: &Page, content: &Range<usize>) -> Option<Range<usize>> {
-    let [first, rest @ ..] = page.blocks.get(content.clone())? else { return None };
+pub(super) fn find(page: &Page, first: usize) -> Option<Range<usize>> {
+    let [first, rest @ ..] = page.blocks.get(first..)? else { return None };
     let text = page.slice(&first.range);
     let level = match first.kind {
         BlockKind::Heading(level) => level,

@@ -5,6 +5,8 @@
 
 use memchr::{memchr, memrchr};
 
+use super::landmarks;
+use super::styles;
 use super::tags::{Tag, tag};
 use super::tokens::{Attributes, Token, Tokens};
 
@@ -37,6 +39,8 @@ pub(super) struct Lean<'a> {
     in_label: bool,
     /// Whether the text so far ends in what may be half an entity.
     half_entity: bool,
+    /// The element that stands for another's style, and the place of the end tag at which it ends.
+    styled: Option<(&'static str, usize)>,
 }
 
 impl<'a> Lean<'a> {
@@ -52,6 +56,7 @@ impl<'a> Lean<'a> {
             closes: Vec::new(),
             in_label: false,
             half_entity: false,
+            styled: None,
         }
     }
 
@@ -59,6 +64,12 @@ impl<'a> Lean<'a> {
     pub(super) fn fill(&mut self, out: &mut String, size: usize) -> bool {
         let end = out.len() + size;
         while out.len() < end {
+            if let Some((name, place)) = self.styled
+                && place <= self.tokens.position()
+            {
+                self.styled = None;
+                self.write_close(name, out);
+            }
             let Some(token) = self.tokens.next() else {
                 return false;
             };
@@ -100,6 +111,7 @@ impl<'a> Lean<'a> {
             Tag::Block(name) => {
                 self.in_label |= is_label(name);
                 self.write_open(name, attributes, out);
+                self.emphasise(name, attributes, out);
             }
             Tag::Inline(name) if self.shape == Shape::Whole => self.write_open(name, attributes, out),
             Tag::Break => {
@@ -112,6 +124,13 @@ impl<'a> Lean<'a> {
                     self.title = self.title.or(Some(title));
                 }
                 self.part(out);
+            }
+            Tag::Hidden("button", reach)
+                if !self.in_label && self.styled.is_none() && styles::heads_panel(attributes) =>
+            {
+                if let Some(end) = self.close_within("button", reach) {
+                    self.style("summary", end, out);
+                }
             }
             Tag::Hidden(name, reach) => {
                 if !(name == "button" && self.in_label)
@@ -146,8 +165,29 @@ impl<'a> Lean<'a> {
                 self.text(content, out);
                 self.write_close("pre", out);
             }
-            Tag::Inline(_) | Tag::Plain => self.part(out),
+            Tag::Inline(_) => self.part(out),
+            Tag::Plain => {
+                self.part(out);
+                self.emphasise(plain_name(name), attributes, out);
+            }
         }
+    }
+
+    /// Begins emphasis where an element's style does, if its end is near.
+    fn emphasise(&mut self, name: &'static str, attributes: &str, out: &mut String) {
+        if self.shape == Shape::Whole
+            && self.styled.is_none()
+            && styles::is_emphasised(name, attributes)
+            && let Some(end) = self.close_within(name, styles::REACH)
+        {
+            self.style("b", end, out);
+        }
+    }
+
+    /// Opens an element that ends at the end tag at `end`.
+    fn style(&mut self, name: &'static str, end: usize, out: &mut String) {
+        self.write_open(name, "", out);
+        self.styled = Some((name, end));
     }
 
     fn close(&mut self, name: &str, out: &mut String) {
@@ -174,6 +214,11 @@ impl<'a> Lean<'a> {
         }
         out.push('<');
         out.push_str(name);
+        if landmarks::is_container(name)
+            && let Some(value) = landmarks::value_of(name, attributes)
+        {
+            write_attribute(landmarks::ATTRIBUTE, value, out);
+        }
         for wanted in attributes_of(name) {
             let found = Attributes::new(attributes).find(|(found, _)| found.eq_ignore_ascii_case(wanted));
             if let Some((_, value)) = found {
@@ -228,6 +273,11 @@ fn attributes_of(name: &str) -> &'static [&'static str] {
     }
 }
 
+/// The name of an element without a meaning of its own, if its style may emphasise its words.
+fn plain_name(name: &str) -> &'static str {
+    ["span", "font"].into_iter().find(|known| known.eq_ignore_ascii_case(name)).unwrap_or_default()
+}
+
 fn is_label(name: &str) -> bool {
     matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "dt")
 }
@@ -271,6 +321,11 @@ mod tests {
             ("<title>T</title>x<title>U</title>", "x"),
             ("<title>x", "x"),
             ("</br>", "<br>"),
+            ("<p class=title>a<i>b</i></p>c", "<p><b>a<i>b</i></b></p>c"),
+            ("<span style='font-weight:bold'>a</span> b", "<b>a</b> b"),
+            ("<span class=bold>a", "a"),
+            ("<button class=accordion>a</button>b", "<summary>a</summary>b"),
+            ("<nav><div class='share-bar x'>a</div></nav>", "<nav role=\"a\"><div role=\"f\">a</div></nav>"),
         ];
         for (html, expected) in cases {
             assert_eq!(lean(html, Shape::Whole), expected, "{html}");

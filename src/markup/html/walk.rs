@@ -4,13 +4,14 @@ use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 
 use super::escape::link_address;
+use super::landmarks::{self, Container, Landmark};
 use super::marks::Mark;
 use super::tables::data_columns;
 use super::writer::Writer;
 
-/// Writes the text of a whole tree.
-pub(super) fn write(html: &Html, writer: &mut Writer) {
-    let mut walk = Walk { writer, lists: Vec::new(), tables: Vec::new() };
+/// Writes the text of a whole tree, and returns the containers in which it stands, each before those within it.
+pub(super) fn write(html: &Html, writer: &mut Writer) -> Vec<Container> {
+    let mut walk = Walk { writer, lists: Vec::new(), tables: Vec::new(), containers: Vec::new(), open: Vec::new() };
     let mut node = html.tree.root();
     loop {
         match node.value() {
@@ -34,7 +35,8 @@ pub(super) fn write(html: &Html, writer: &mut Writer) {
                 break;
             }
             let Some(parent) = node.parent() else {
-                return;
+                walk.containers.retain(|container| !container.range.is_empty());
+                return walk.containers;
             };
             node = parent;
         }
@@ -54,6 +56,9 @@ struct Walk<'w> {
     /// For each list that is open the number of its next item, if it is numbered.
     lists: Vec<Option<u32>>,
     tables: Vec<Table>,
+    containers: Vec<Container>,
+    /// The containers that are open, as indices of `containers`.
+    open: Vec<usize>,
 }
 
 impl Walk<'_> {
@@ -87,11 +92,21 @@ impl Walk<'_> {
             }
             "table" => self.open_table(node),
             "tr" => self.open_row(),
-            "td" | "th" => self.open_cell(),
+            "td" | "th" => {
+                self.open_cell();
+                if self.is_head(element) {
+                    self.writer.open_mark(Mark::Bold);
+                }
+            }
             name => match heading_level(name) {
                 Some(level) => self.writer.open_heading(level),
                 None => self.writer.end_block(),
             },
+        }
+        if let Some(landmark) = landmark(element) {
+            let start = self.writer.len();
+            self.open.push(self.containers.len());
+            self.containers.push(Container { range: start..start, landmark });
         }
     }
 
@@ -120,9 +135,19 @@ impl Walk<'_> {
                 self.writer.end_block();
             }
             "tr" => self.close_row(),
-            "td" | "th" => self.close_cell(),
+            "td" | "th" => {
+                self.close_cell();
+                if self.is_head(element) {
+                    self.writer.close_mark(&Mark::Bold);
+                }
+            }
             name if heading_level(name).is_some() => self.writer.close_heading(),
             _ => self.writer.end_block(),
+        }
+        if landmark(element).is_some()
+            && let Some(container) = self.open.pop().and_then(|index| self.containers.get_mut(index))
+        {
+            container.range.end = self.writer.len();
         }
     }
 
@@ -163,6 +188,11 @@ impl Walk<'_> {
         }
     }
 
+    /// Tells whether a cell is a head, and not known for one by its row.
+    fn is_head(&self, element: &Element) -> bool {
+        element.name() == "th" && !matches!(self.tables.last(), Some(Table::Data { .. }))
+    }
+
     fn close_row(&mut self) {
         match self.tables.last() {
             Some(Table::Data { columns, rows: 1, .. }) => self.writer.delimiter_row(*columns),
@@ -201,6 +231,10 @@ fn number(element: &Element, attribute: &str) -> Option<u32> {
 
 fn link(element: &Element) -> Option<Mark> {
     element.attr("href").and_then(link_address).map(Mark::Link)
+}
+
+fn landmark(element: &Element) -> Option<Landmark> {
+    element.attr(landmarks::ATTRIBUTE).and_then(landmarks::landmark)
 }
 
 fn heading_level(name: &str) -> Option<usize> {

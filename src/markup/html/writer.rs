@@ -54,6 +54,11 @@ impl Writer {
         }
     }
 
+    /// Counts the bytes written so far.
+    pub(super) fn len(&self) -> usize {
+        self.out.len()
+    }
+
     /// Ends the text and returns it.
     pub(super) fn finish(mut self) -> String {
         self.end_block();
