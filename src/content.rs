@@ -39,6 +39,8 @@ const SHORT_WORDS: usize = 6;
 const MENU_WORDS: usize = 12;
 /// What standing in a part of the page that its names set apart says against a block.
 const AROUND: i32 = -100;
+/// What standing in the page's main part says for a block.
+const IN_MAIN: i32 = 60;
 /// One part in this many of all that a page says for itself is much.
 const MUCH: i64 = 4;
 /// The blocks before the run in which the policy's heading is looked for, if it is marked up as one of the page's first two
@@ -70,7 +72,14 @@ const STRONG: [&str; 16] = [
 /// How such words begin.
 const STRONG_STEMS: [&str; 3] = ["collect", "disclos", "identif"];
 /// Words that policies have many of, and other pages some.
-const WEAK: [&str; 30] = [
+const WEAK: [&str; 37] = [
+    "contact",
+    "question",
+    "questions",
+    "write",
+    "phone",
+    "telephone",
+    "address",
     "mail",
     "email",
     "advertise",
@@ -173,11 +182,16 @@ pub fn find(page: &Page, text: &str, containers: &[Container]) -> Content {
     let mut content = Content::all(page);
     for (blocks, landmark) in set_apart(page, &scores, containers) {
         for block in blocks {
-            if landmark == Landmark::Foreign {
-                content.foreign[block] = true;
-                scores[block] = scores[block].min(0);
+            match landmark {
+                // What is no menu has its place there.
+                Landmark::Main if scores[block] > MENU => scores[block] += IN_MAIN,
+                Landmark::Main => {}
+                Landmark::Around => scores[block] += AROUND,
+                Landmark::Foreign => {
+                    content.foreign[block] = true;
+                    scores[block] = scores[block].min(0) + AROUND;
+                }
             }
-            scores[block] += AROUND;
         }
     }
     let run = best_run(&scores);
@@ -189,8 +203,8 @@ pub fn find(page: &Page, text: &str, containers: &[Container]) -> Content {
     content
 }
 
-/// The blocks of each container that the page's names set apart with reason: names are given carelessly, and what holds
-/// much of the policy is no menu.
+/// The blocks of each container whose name can be right: names are given carelessly, but what holds much of the policy is no
+/// menu, and what holds little of it is not the page's main part.
 fn set_apart(page: &Page, scores: &[i32], containers: &[Container]) -> Vec<(Range<usize>, Landmark)> {
     let starts: Vec<usize> = page.blocks.iter().map(|block| page.source(&block.range).start).collect();
     // What all blocks before each one say for themselves.
@@ -203,7 +217,14 @@ fn set_apart(page: &Page, scores: &[i32], containers: &[Container]) -> Vec<(Rang
     let blocks = containers
         .iter()
         .map(|container| (block_at(container.range.start)..block_at(container.range.end), container.landmark));
-    blocks.filter(|(blocks, _)| (gains[blocks.end] - gains[blocks.start]) * MUCH <= gains[scores.len()]).collect()
+    let is_right = |(blocks, landmark): &(Range<usize>, Landmark)| {
+        let (own, all) = (gains[blocks.end] - gains[blocks.start], gains[scores.len()]);
+        match landmark {
+            Landmark::Main => (all - own) * MUCH <= all,
+            Landmark::Around | Landmark::Foreign => own * MUCH <= all,
+        }
+    };
+    blocks.filter(is_right).collect()
 }
 
 /// Finds the run with the greatest sum.

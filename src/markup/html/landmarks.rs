@@ -16,6 +16,8 @@ pub struct Container {
 /// What a part of a page is by its names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Landmark {
+    /// It holds the page's content.
+    Main,
     /// It stands around the page's content on most pages of the site: menus, banners, footers, side columns.
     Around,
     /// It is no part of the content even amid it: consent banners, share bars, comments, breadcrumbs, related links.
@@ -24,6 +26,7 @@ pub enum Landmark {
 
 /// The attribute that carries a landmark in lean HTML, and its values.
 pub(super) const ATTRIBUTE: &str = "role";
+const MAIN: &str = "m";
 const AROUND: &str = "a";
 const FOREIGN: &str = "f";
 
@@ -119,7 +122,11 @@ pub(super) fn is_container(name: &str) -> bool {
 
 /// Finds what an element's name and attributes say; the value stands for it in lean HTML.
 pub(super) fn value_of(name: &str, attributes: &str) -> Option<&'static str> {
-    let mut value = matches!(name, "aside" | "footer" | "nav").then_some(AROUND);
+    let mut value = match name {
+        "aside" | "footer" | "nav" => Some(AROUND),
+        "main" | "article" => Some(MAIN),
+        _ => None,
+    };
     for (attribute, words) in Attributes::new(attributes) {
         if !["id", "class", "role"].iter().any(|known| known.eq_ignore_ascii_case(attribute)) {
             continue;
@@ -131,6 +138,9 @@ pub(super) fn value_of(name: &str, attributes: &str) -> Option<&'static str> {
             if FOREIGN_WORDS.iter().any(|known| is(known)) || FOREIGN_PAIRS.contains(&(before.as_str(), word.as_str()))
             {
                 return Some(FOREIGN);
+            }
+            if word == "main" && attribute.eq_ignore_ascii_case("role") {
+                value = Some(MAIN);
             }
             if AROUND_WORDS.iter().any(|known| is(known)) {
                 value = Some(AROUND);
@@ -144,6 +154,7 @@ pub(super) fn value_of(name: &str, attributes: &str) -> Option<&'static str> {
 /// Reads the value back.
 pub(super) fn landmark(value: &str) -> Option<Landmark> {
     match value {
+        MAIN => Some(Landmark::Main),
         AROUND => Some(Landmark::Around),
         FOREIGN => Some(Landmark::Foreign),
         _ => None,
