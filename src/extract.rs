@@ -1,5 +1,6 @@
 //! The stages strung together: the bytes of one document in, its JSON document out.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -33,9 +34,9 @@ impl Default for Options {
     }
 }
 
-/// A document as far as its outline: what every command that looks at one document starts from.
+/// A document as clean text, before it is parsed: what `policyx text` prints.
 #[derive(Clone, Debug)]
-pub struct Reading {
+pub struct CleanDocument {
     /// The format that the document was read as.
     pub format: Format,
     /// The encoding's name.
@@ -48,16 +49,13 @@ pub struct Reading {
     pub archive: Archive,
     /// The title that the page's head gives, of an HTML document.
     pub head_title: Option<String>,
-    /// The parsed page.
-    pub page: Page,
-    /// Its structure.
-    pub outline: Outline,
     /// What each stage warned of.
     pub warnings: Vec<String>,
 }
 
-impl Reading {
-    /// Reads bytes as far as the outline. `path` only helps to find the format and what an archive's layout tells.
+impl CleanDocument {
+    /// Decodes bytes, takes the archive's wrapper off and makes Markdown of HTML. `path` only helps to find the format and
+    /// what an archive's layout tells.
     ///
     /// # Errors
     ///
@@ -71,39 +69,68 @@ impl Reading {
         let format = format.unwrap_or_else(|| markup::detect(body, path));
         let (mut text, mut kept, mut head_title) = (decoded.text, unwrapped.kept, None);
         if format == Format::Html {
-            let html: String = kept.iter().map(|span| span.of(&text)).collect();
-            let converted = markup::html::to_markdown(&html);
+            let converted = markup::html::to_markdown(&joined(&text, &kept));
             warnings.extend(converted.warnings);
             (text, head_title) = (converted.markdown, converted.title);
             kept = vec![Span::new(0, text.len())];
         } else if !decoded.verbatim {
-            let clean: String = kept.iter().map(|span| span.of(&text)).collect();
+            let clean = joined(&text, &kept);
             text = archive::repair_links(&clean, unwrapped.archive.original_url.as_deref()).into_owned();
             kept = vec![Span::new(0, text.len())];
         }
-        let page = markup::parse(&text, &kept, format);
-        let content = if format == Format::Html { content::find(&page) } else { 0..page.blocks.len() };
-        let outline = outline::outline(&page, content);
-        let encoding = decoded.encoding;
-        Ok(Self { format, encoding, text, kept, archive: unwrapped.archive, head_title, page, outline, warnings })
+        Ok(Self { format, encoding: decoded.encoding, text, kept, archive: unwrapped.archive, head_title, warnings })
     }
 
     /// The clean text, wrapper off, as Markdown (plain text for plain text). The spans of HTML and of documents that had to
     /// be decoded refer to it.
-    pub fn clean_text(&self) -> String {
-        let clean: String = self.kept.iter().map(|span| span.of(&self.text)).collect();
+    pub fn clean_text(&self) -> Cow<'_, str> {
+        let clean = joined(&self.text, &self.kept);
         if self.kept.first() == Some(&Span::new(0, self.text.len())) {
             return clean;
         }
         let repaired = archive::repair_links(&clean, self.archive.original_url.as_deref());
-        repaired.trim_start_matches(['\n', '\r', '\u{feff}']).to_owned()
+        Cow::Owned(repaired.trim_start_matches(['\n', '\r', '\u{feff}']).to_owned())
+    }
+}
+
+/// Joins stretches of a text; a single one needs no copy.
+fn joined<'t>(text: &'t str, kept: &[Span]) -> Cow<'t, str> {
+    match kept {
+        [span] => Cow::Borrowed(span.of(text)),
+        _ => kept.iter().map(|span| span.of(text)).collect(),
+    }
+}
+
+/// A document as far as its outline: what every command that looks at one document's structure starts from.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The clean text, and what is known of the document besides.
+    pub document: CleanDocument,
+    /// The parsed page.
+    pub page: Page,
+    /// Its structure.
+    pub outline: Outline,
+}
+
+impl Reading {
+    /// Reads bytes as far as the outline, from what [`CleanDocument::new`] makes of them.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the bytes are no text.
+    pub fn new(bytes: Vec<u8>, path: Option<&Path>, format: Option<Format>) -> Result<Self, DocumentError> {
+        let document = CleanDocument::new(bytes, path, format)?;
+        let page = markup::parse(&document.text, &document.kept, document.format);
+        let content = if document.format == Format::Html { content::find(&page) } else { 0..page.blocks.len() };
+        let outline = outline::outline(&page, content);
+        Ok(Self { document, page, outline })
     }
 
     /// Gives the document's clauses their types, unless its language is not English.
     pub fn classify<'r>(&self, rules: &'r RuleSet, scratch: &mut Scratch) -> (Status, String, Typed<'r>) {
         let language = language::detect(&self.page.text);
         let status = match () {
-            () if self.page.blocks.is_empty() && self.archive.removed.is_empty() => Status::Empty,
+            () if self.page.blocks.is_empty() && self.document.archive.removed.is_empty() => Status::Empty,
             () if self.outline.parts.is_empty() => Status::EmptyBody,
             () if language.is_foreign => Status::NotEnglish,
             () => Status::Ok,
