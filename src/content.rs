@@ -128,11 +128,12 @@ pub fn find(page: &Page) -> Range<usize> {
 fn score(page: &Page, block: &Block) -> i32 {
     let (mut count, mut strong, mut weak) = (0, 0, 0);
     for word in words(page, block) {
-        let word = word.to_ascii_lowercase();
         count += 1;
-        if STRONG.contains(&word.as_str()) || STRONG_STEMS.iter().any(|stem| word.starts_with(stem)) {
+        let is = |known: &&str| known.eq_ignore_ascii_case(word);
+        let begins = |stem: &&str| word.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem));
+        if STRONG.iter().any(is) || STRONG_STEMS.iter().any(begins) {
             strong += 1;
-        } else if WEAK.contains(&word.as_str()) {
+        } else if WEAK.iter().any(is) {
             weak += 1;
         }
     }
