@@ -11,7 +11,7 @@ use super::writer::Writer;
 
 /// Writes the text of a whole tree.
 pub(super) fn write(html: &Html, writer: &mut Writer) {
-    let mut walk = Walk { writer, lists: Vec::new(), tables: Vec::new() };
+    let mut walk = Walk { writer, lists: Vec::new(), tables: Vec::new(), links: Vec::new() };
     let mut node = html.tree.root();
     loop {
         match node.value() {
@@ -55,6 +55,8 @@ struct Walk<'w> {
     /// For each list that is open the number of its next item, if it is numbered.
     lists: Vec<Option<u32>>,
     tables: Vec<Table>,
+    /// For each `a` that is open whether it leads anywhere.
+    links: Vec<bool>,
 }
 
 impl Walk<'_> {
@@ -71,8 +73,10 @@ impl Walk<'_> {
             local_name!("b") => self.writer.open_mark(Mark::Bold),
             local_name!("i") => self.writer.open_mark(Mark::Italic),
             local_name!("a") => {
-                if let Some(link) = link(element) {
-                    self.writer.open_mark(link);
+                let link = attribute(element, &local_name!("href")).and_then(link_address);
+                self.links.push(link.is_some());
+                if let Some(address) = link {
+                    self.writer.open_mark(Mark::Link(address.into()));
                 }
             }
             local_name!("br") => self.writer.line_break(),
@@ -101,8 +105,8 @@ impl Walk<'_> {
             local_name!("b") => self.writer.close_mark(&Mark::Bold),
             local_name!("i") => self.writer.close_mark(&Mark::Italic),
             local_name!("a") => {
-                if let Some(link) = link(element) {
-                    self.writer.close_mark(&link);
+                if self.links.pop() == Some(true) {
+                    self.writer.close_mark(&Mark::Link("".into()));
                 }
             }
             local_name!("br") | local_name!("hr") => {}
@@ -198,10 +202,6 @@ const LAST_NUMBER: u32 = 999_999_999;
 
 fn number(element: &Element, name: &LocalName) -> Option<u32> {
     attribute(element, name)?.trim().parse().ok().filter(|number| *number <= LAST_NUMBER)
-}
-
-fn link(element: &Element) -> Option<Mark> {
-    attribute(element, &local_name!("href")).and_then(link_address).map(Mark::Link)
 }
 
 /// Returns the value of an attribute; lean elements have two at most.
