@@ -165,9 +165,19 @@ impl Content {
         self.range.contains(&block) && !self.foreign.get(block).is_some_and(|foreign| *foreign)
     }
 
+    /// The runs of blocks that are part of the policy, in order.
+    pub fn runs(&self) -> impl Iterator<Item = Range<usize>> {
+        let mut at = self.range.start;
+        std::iter::from_fn(move || {
+            let start = (at..self.range.end).find(|block| self.contains(*block))?;
+            at = (start..self.range.end).find(|block| !self.contains(*block)).unwrap_or(self.range.end);
+            Some(start..at)
+        })
+    }
+
     /// The first block that is part of the policy.
     pub fn first(&self) -> Option<usize> {
-        self.range.clone().find(|block| self.contains(*block))
+        self.runs().next().map(|run| run.start)
     }
 }
 
@@ -266,13 +276,14 @@ fn grow(page: &Page, mut run: Range<usize>) -> Range<usize> {
 fn score(page: &Page, text: &str, lines: &HashSet<String>, block: &Block) -> i32 {
     let (mut count, mut strong, mut weak, mut terms) = (0, 0, 0, 0);
     for word in words(page, block) {
-        let word = word.to_ascii_lowercase();
         count += 1;
-        if STRONG.contains(&word.as_str()) || STRONG_STEMS.iter().any(|stem| word.starts_with(stem)) {
+        let is = |known: &&str| known.eq_ignore_ascii_case(word);
+        let begins = |stem: &&str| word.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem));
+        if STRONG.iter().any(is) || STRONG_STEMS.iter().any(begins) {
             strong += 1;
-        } else if TERMS.contains(&word.as_str()) {
+        } else if TERMS.iter().any(is) {
             terms += 1;
-        } else if WEAK.contains(&word.as_str()) {
+        } else if WEAK.iter().any(is) {
             weak += 1;
         }
     }

@@ -1,5 +1,6 @@
 //! The stages strung together: the bytes of one document in, its JSON document out.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::classify::{self, Typed};
 use crate::content::Content;
 use crate::error::{DocumentError, ErrorKind};
+use crate::markup::html::Container;
 use crate::markup::{self, Page};
 use crate::model::{Archive, Document, Format, Status};
 use crate::outline::{self, Outline};
@@ -34,9 +36,9 @@ impl Default for Options {
     }
 }
 
-/// A document as far as its outline: what every command that looks at one document starts from.
+/// A document as clean text, before it is parsed: what `policyx text` prints.
 #[derive(Clone, Debug)]
-pub struct Reading {
+pub struct CleanDocument {
     /// The format that the document was read as.
     pub format: Format,
     /// The encoding's name.
@@ -45,22 +47,21 @@ pub struct Reading {
     pub text: String,
     /// The stretches of that text that are left of the document when the archive's wrapper is off.
     pub kept: Vec<Span>,
+    /// The parts of an HTML page that its names set apart, as stretches of the text.
+    pub containers: Vec<Container>,
     /// What the archive's wrapper told.
     pub archive: Archive,
     /// What the wrapper says of the page, if that is no policy.
     pub status: Option<Status>,
     /// The title that the page's head gives, of an HTML document.
     pub head_title: Option<String>,
-    /// The parsed page.
-    pub page: Page,
-    /// Its structure.
-    pub outline: Outline,
     /// What each stage warned of.
     pub warnings: Vec<String>,
 }
 
-impl Reading {
-    /// Reads bytes as far as the outline. `path` only helps to find the format and what an archive's layout tells.
+impl CleanDocument {
+    /// Decodes bytes, takes the archive's wrapper off and makes Markdown of HTML. `path` only helps to find the format and
+    /// what an archive's layout tells.
     ///
     /// # Errors
     ///
@@ -75,54 +76,106 @@ impl Reading {
         let (mut text, mut kept, mut head_title) = (decoded.text, unwrapped.kept, None);
         let mut containers = Vec::new();
         if format == Format::Html {
-            let html: String = kept.iter().map(|span| span.of(&text)).collect();
-            let converted = markup::html::to_markdown(&html);
+            let converted = markup::html::to_markdown(&joined(&text, &kept));
             warnings.extend(converted.warnings);
             (text, head_title, containers) = (converted.markdown, converted.title, converted.containers);
             kept = vec![Span::new(0, text.len())];
         } else if !decoded.verbatim {
-            let clean: String = kept.iter().map(|span| span.of(&text)).collect();
+            let clean = joined(&text, &kept);
             text = archive::repair_links(&clean, unwrapped.archive.original_url.as_deref()).into_owned();
             kept = vec![Span::new(0, text.len())];
         }
-        let page = markup::parse(&text, &kept, format);
-        let content = match format {
-            Format::Html => content::find(&page, &text, &containers),
-            Format::Markdown | Format::Text => Content::all(&page),
-        };
-        let outline = outline::outline(&page, &content);
-        let encoding = decoded.encoding;
         Ok(Self {
             format,
-            encoding,
+            encoding: decoded.encoding,
             text,
             kept,
+            containers,
             archive: unwrapped.archive,
             status: unwrapped.status,
             head_title,
-            page,
-            outline,
             warnings,
         })
     }
 
     /// The clean text, wrapper off, as Markdown (plain text for plain text). The spans of HTML and of documents that had to
     /// be decoded refer to it.
-    pub fn clean_text(&self) -> String {
-        let clean: String = self.kept.iter().map(|span| span.of(&self.text)).collect();
+    pub fn clean_text(&self) -> Cow<'_, str> {
+        let clean = joined(&self.text, &self.kept);
         if self.kept.first() == Some(&Span::new(0, self.text.len())) {
             return clean;
         }
         let repaired = archive::repair_links(&clean, self.archive.original_url.as_deref());
-        repaired.trim_start_matches(['\n', '\r', '\u{feff}']).to_owned()
+        Cow::Owned(repaired.trim_start_matches(['\n', '\r', '\u{feff}']).to_owned())
+    }
+
+    /// Parses the clean text, and finds the blocks of it that are the policy.
+    fn parse(&self) -> (Page, Content) {
+        let page = markup::parse(&self.text, &self.kept, self.format);
+        let content = match self.format {
+            Format::Html => content::find(&page, &self.text, &self.containers),
+            Format::Markdown | Format::Text => Content::all(&page),
+        };
+        (page, content)
+    }
+
+    /// The clean text of the policy alone, without what stands around it on a web page: menus, teasers, comments, footers.
+    pub fn policy_text(&self) -> Cow<'_, str> {
+        if self.format != Format::Html {
+            return self.clean_text();
+        }
+        let (page, content) = self.parse();
+        let mut policy = String::new();
+        for blocks in content.runs() {
+            let Some(span) = page.lines_of(&blocks, &self.text) else { continue };
+            policy.push_str(if policy.is_empty() { "" } else { "\n\n" });
+            policy.push_str(span.of(&self.text));
+        }
+        policy.push_str(if policy.is_empty() { "" } else { "\n" });
+        Cow::Owned(policy)
+    }
+}
+
+/// Joins stretches of a text; a single one needs no copy.
+fn joined<'t>(text: &'t str, kept: &[Span]) -> Cow<'t, str> {
+    match kept {
+        [span] => Cow::Borrowed(span.of(text)),
+        _ => kept.iter().map(|span| span.of(text)).collect(),
+    }
+}
+
+/// A document as far as its outline: what every command that looks at one document's structure starts from.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The clean text, and what is known of the document besides.
+    pub document: CleanDocument,
+    /// The parsed page.
+    pub page: Page,
+    /// The blocks of it that are the policy.
+    pub content: Content,
+    /// Their structure.
+    pub outline: Outline,
+}
+
+impl Reading {
+    /// Reads bytes as far as the outline, from what [`CleanDocument::new`] makes of them.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the bytes are no text.
+    pub fn new(bytes: Vec<u8>, path: Option<&Path>, format: Option<Format>) -> Result<Self, DocumentError> {
+        let document = CleanDocument::new(bytes, path, format)?;
+        let (page, content) = document.parse();
+        let outline = outline::outline(&page, &content);
+        Ok(Self { document, page, content, outline })
     }
 
     /// Gives the document's clauses their types, unless its language is not English.
     pub fn classify<'r>(&self, rules: &'r RuleSet, scratch: &mut Scratch) -> (Status, String, Typed<'r>) {
         let language = language::detect(&self.page.text);
-        let status = match self.status {
+        let status = match self.document.status {
             Some(status) => status,
-            None if self.page.blocks.is_empty() && self.archive.removed.is_empty() => Status::Empty,
+            None if self.page.blocks.is_empty() && self.document.archive.removed.is_empty() => Status::Empty,
             None if self.outline.parts.is_empty() => Status::EmptyBody,
             None if language.is_foreign => Status::NotEnglish,
             None => Status::Ok,

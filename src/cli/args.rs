@@ -176,6 +176,10 @@ pub(super) struct Text {
     #[command(flatten)]
     pub(super) input: Input,
 
+    /// Leave out what stands around the policy on its page: menus, teasers, comments, footers
+    #[arg(long, help_heading = "Output")]
+    pub(super) policy: bool,
+
     /// Write to FILE, whole or not at all, instead of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,

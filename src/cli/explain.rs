@@ -92,10 +92,16 @@ fn show(name: &str, reading: &Reading, status: Status, language: &str, typed: &T
 }
 
 fn head(shown: &mut String, name: &str, reading: &Reading, status: Status, language: &str) {
-    let title = reading.outline.title.as_ref().map(|title| reading.page.slice(title)).or(reading.head_title.as_deref());
+    let title = reading
+        .outline
+        .title
+        .as_ref()
+        .map(|title| reading.page.slice(title))
+        .or(reading.document.head_title.as_deref());
     let _ = writeln!(shown, "{name}: {}", flat(title.unwrap_or("(no title)")));
-    let _ = writeln!(shown, "{status}, {}, {}, language {language}", reading.format, reading.encoding);
-    let archive = &reading.archive;
+    let _ =
+        writeln!(shown, "{status}, {}, {}, language {language}", reading.document.format, reading.document.encoding);
+    let archive = &reading.document.archive;
     let facts = [
         ("wrapper", &archive.wrapper),
         ("domain", &archive.domain),
@@ -109,7 +115,7 @@ fn head(shown: &mut String, name: &str, reading: &Reading, status: Status, langu
             let _ = writeln!(shown, "{fact}: {value}");
         }
     }
-    for warning in &reading.warnings {
+    for warning in &reading.document.warnings {
         let _ = writeln!(shown, "warning: {warning}");
     }
 }

@@ -1,6 +1,6 @@
 //! `policyx text`: the clean text, the archive's wrapper off.
 
-use policyx::extract::Reading;
+use policyx::extract::CleanDocument;
 
 use super::Exit;
 use super::args::Text;
@@ -13,9 +13,10 @@ pub(super) fn run(args: &Text) -> anyhow::Result<Exit> {
     for input in inputs::gather(&args.input.paths)? {
         let (name, path) = inputs::name(&input);
         let bytes = inputs::read(&input, args.input.max_bytes);
-        let reading = bytes.and_then(|bytes| Reading::new(bytes, path, args.input.from.format()));
-        match reading {
-            Ok(reading) => output.write(reading.clean_text().as_bytes())?,
+        let document = bytes.and_then(|bytes| CleanDocument::new(bytes, path, args.input.from.format()));
+        match document {
+            Ok(document) if args.policy => output.write(document.policy_text().as_bytes())?,
+            Ok(document) => output.write(document.clean_text().as_bytes())?,
             Err(error) => {
                 inputs::complain(&name, &error);
                 exit = Exit::Failed;

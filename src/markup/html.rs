@@ -69,12 +69,11 @@ fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
     } else {
         warnings.push("the page nests too deeply or has too many elements: read without its structure".to_owned());
         source = Lean::new(html, Shape::Flat, show_fallbacks);
-        let mut piece = String::new();
         let mut more = true;
         while more {
-            piece.clear();
-            more = source.fill(&mut piece, FLAT_PIECE);
-            walk::write(&tree::build_flat(&piece), &mut writer);
+            let piece;
+            (piece, more) = tree::build_piece(&mut source, FLAT_PIECE);
+            walk::write(&piece, &mut writer);
         }
     }
     let title = source.title.and_then(plain_title);
@@ -83,8 +82,7 @@ fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
 
 /// Decodes a title's entities and collapses its white space; `None` if nothing is left.
 fn plain_title(source: &str) -> Option<String> {
-    let tree = tree::build_flat(&source.replace('<', "&lt;"));
-    let text: String = tree.root_element().text().collect();
+    let text = tree::decode(source);
     let words: Vec<_> = text.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))
 }

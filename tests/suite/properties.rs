@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use policyx::batch;
-use policyx::extract::{Options, Reading, extract};
+use policyx::extract::{CleanDocument, Options, Reading, extract};
 use policyx::model::{Basis, Document, Format, Role, SectionType, Status, TypeSummary};
 use policyx::rules::{RuleSet, Scratch};
 use policyx::span::Span;
@@ -44,8 +44,8 @@ fn reference(bytes: &[u8], document: &Document, format: Option<Format>) -> Resul
     match String::from_utf8(bytes.to_vec()) {
         Ok(text) if is_utf8 => Ok(text),
         _ => {
-            let reading = Reading::new(bytes.to_vec(), Some(Path::new(&document.source.path)), format);
-            Ok(reading.map_err(|error| error.to_string())?.clean_text())
+            let clean = CleanDocument::new(bytes.to_vec(), Some(Path::new(&document.source.path)), format);
+            Ok(clean.map_err(|error| error.to_string())?.clean_text().into_owned())
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use html5ever::{LocalName, local_name};
+
 use super::tokens::Attributes;
 
 /// A part of a page that its names set apart, as a stretch of the Markdown.
@@ -25,7 +27,7 @@ pub enum Landmark {
 }
 
 /// The attribute that carries a landmark in lean HTML, and its values.
-pub(super) const ATTRIBUTE: &str = "role";
+pub(super) const ATTRIBUTE: LocalName = local_name!("role");
 const MAIN: &str = "m";
 const AROUND: &str = "a";
 const FOREIGN: &str = "f";

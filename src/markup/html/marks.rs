@@ -3,6 +3,8 @@
 //! A mark is written only when a letter follows, and closed right after the last one: so there is no empty emphasis, none
 //! with white space at its edge, and none that reaches over the end of a block.
 
+use std::rc::Rc;
+
 use super::escape::escape_last;
 
 /// An inline mark.
@@ -13,7 +15,7 @@ pub(super) enum Mark {
     /// `_italic_`
     Italic,
     /// `[text](address)`
-    Link(String),
+    Link(Rc<str>),
 }
 
 /// A mark that stands in the line.
@@ -82,8 +84,10 @@ impl Marks {
 
     /// Opens what the next letter belongs to, which is written at once.
     pub(super) fn open_for(&mut self, plain: bool, out: &mut String) {
-        let missing: Vec<Mark> = self.shown(plain).skip(self.written.len()).cloned().collect();
-        for mark in missing {
+        loop {
+            let Some(mark) = self.shown(plain).nth(self.written.len()).cloned() else {
+                break;
+            };
             let at = out.len();
             let shown = match &mark {
                 Mark::Bold => {

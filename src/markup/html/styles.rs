@@ -27,17 +27,19 @@ const PANEL_WORDS: [&str; 7] = ["accordion", "collapse", "collapsible", "expand"
 /// Attributes that say so.
 const PANEL_ATTRIBUTES: [&str; 3] = ["aria-controls", "data-target", "data-bs-target"];
 
-/// Tells whether an element without a meaning of its own shows its words as emphasised.
+/// Names an element, in lower case, if it has no emphasis of its own but its style may give it one.
+pub(super) fn element(name: &str) -> Option<&'static str> {
+    ["p", "div", "span", "td", "font"].into_iter().find(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Tells whether the style of an [`element`] emphasises its words.
 pub(super) fn is_emphasised(name: &str, attributes: &str) -> bool {
-    let is_font = name.eq_ignore_ascii_case("font");
-    let can_be = is_font || ["p", "div", "span", "td"].iter().any(|known| known.eq_ignore_ascii_case(name));
-    can_be
-        && Attributes::new(attributes).any(|(attribute, value)| match () {
-            () if attribute.eq_ignore_ascii_case("class") => has_word(value, &CLASS_WORDS),
-            () if attribute.eq_ignore_ascii_case("style") => is_emphasis(value),
-            () if is_font && attribute.eq_ignore_ascii_case("size") => is_large(value),
-            () => false,
-        })
+    Attributes::new(attributes).any(|(attribute, value)| match () {
+        () if attribute.eq_ignore_ascii_case("class") => has_word(value, &CLASS_WORDS),
+        () if attribute.eq_ignore_ascii_case("style") => is_emphasis(value),
+        () if name == "font" && attribute.eq_ignore_ascii_case("size") => is_large(value),
+        () => false,
+    })
 }
 
 /// Tells whether a button heads a part of the text that it opens.
@@ -80,7 +82,7 @@ mod tests {
     fn styles_that_emphasise() {
         for (name, attributes, emphasised) in [
             ("p", " class=\"policy sub-heading\"", true),
-            ("DIV", " id=x CLASS=Title", true),
+            ("div", " id=x CLASS=Title", true),
             ("span", " style='color: red; Font-Weight: 700'", true),
             ("span", " style='text-decoration:underline'", true),
             ("font", " size=+1", true),
@@ -88,11 +90,11 @@ mod tests {
             ("font", " size=3", false),
             ("span", " style='font-weight: normal'", false),
             ("p", " class=untitled", false),
-            ("li", " class=title", false),
             ("p", "", false),
         ] {
             assert_eq!(is_emphasised(name, attributes), emphasised, "{name}{attributes}");
         }
+        assert_eq!((element("SPAN"), element("li")), (Some("span"), None));
         assert!(heads_panel(" aria-controls=p1") && heads_panel(" class='c-accordion__button'"));
         assert!(!heads_panel(" class=submit"));
     }

@@ -2,10 +2,12 @@
 //!
 //! It knows no elements: whether a tag's content is text, hidden or markup is for the caller, who can jump over it.
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memrchr2};
 
 /// Text is handed out in pieces of about this many bytes, so that no caller has to hold a long page twice.
 const TEXT_PIECE: usize = 64 * 1024;
+/// No entity is longer than this, in bytes, unless it is a number with needless zeros.
+const LONGEST_ENTITY: usize = 64;
 
 /// A piece of HTML source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,9 +85,11 @@ impl<'a> Tokens<'a> {
             .find(|&start| self.begins_markup(start))
             .unwrap_or(bytes.len());
         if end > self.at + TEXT_PIECE {
-            end = self.at + TEXT_PIECE;
-            while !self.html.is_char_boundary(end) {
-                end -= 1;
+            end = self.html.floor_char_boundary(self.at + TEXT_PIECE);
+            // Neither an entity nor a line end is cut in two.
+            let tail = end - LONGEST_ENTITY;
+            if let Some(whole) = memrchr2(b'&', b'\r', bytes.get(tail..end).unwrap_or_default()) {
+                end = tail + whole;
             }
         }
         Token::Text(self.jump(end))

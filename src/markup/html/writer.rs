@@ -1,6 +1,8 @@
 //! Writes Markdown from a stream of blocks, marks and text: white space collapsed as browsers do, blocks apart by an empty line.
 
-use super::escape::{Surroundings, escape_last, heading_escape, is_ordinary, joins_bracket, line_escape, needs_escape};
+use super::escape::{
+    Surroundings, escape_last, heading_escape, joins_bracket, line_escape, needs_escape, plain_length,
+};
 use super::gap::Gap;
 use super::levels::Levels;
 use super::marks::{Mark, Marks};
@@ -76,10 +78,11 @@ impl Writer {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
-            let run = bytes.iter().skip(at).take_while(|byte| is_ordinary(**byte)).count();
-            if run > 0 {
-                self.put(text.get(at..at + run).unwrap_or_default());
-                at += run;
+            let rest = text.get(at..).unwrap_or_default();
+            let plain = plain_length(rest);
+            if plain > 0 {
+                self.put(rest.get(..plain).unwrap_or_default());
+                at += plain;
             } else if matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c') {
                 if byte == b'\n' && self.verbatim > 0 {
                     self.gap.line_break();
@@ -88,7 +91,6 @@ impl Writer {
                 }
                 at += 1;
             } else {
-                let rest = text.get(at..).unwrap_or_default();
                 let Some(character) = rest.chars().next() else {
                     break;
                 };
@@ -251,7 +253,7 @@ impl Writer {
         self.block != Block::None && self.gap.is_empty()
     }
 
-    /// Writes characters that need no escape.
+    /// Writes characters that need no escape, single spaces between them as they stand.
     fn put(&mut self, run: &str) {
         if let Some(first) = run.chars().next() {
             self.prepare(first);
