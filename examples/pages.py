@@ -35,15 +35,15 @@ def f1(text, gold):
 
 
 def marked(page, gold):
-    """The folded lines of the marked text that are headings, and those that are list items, in the page."""
+    """The folded lines of the marked text that are headings in the page, and those that are list items of over three words."""
     lines = [line for line in gold.splitlines() if line.strip()]
     tree = lxml.html.fromstring(page)
     texts = lambda tags: {fold(part) for e in tree.iter(*tags) for t in [e.text_content()] for part in [t, *t.splitlines()]}
-    heads, items = texts(HEADS), texts(["li"])
+    heads, items = texts(HEADS), {fold(e.text_content()) for e in tree.iter("li") if len(words(e.text_content())) > 3}
     may_head = lambda s: len(s.split()) <= 16 and "://" not in s and not s.rstrip().endswith((",", ";"))
     is_sentence = lambda s: s.rstrip().endswith(".") and len(s.split()) > 8
     keys = lambda found: {fold(line) for line in lines if len(fold(line)) > 2 and fold(line) in found}
-    return {fold(s) for s in lines if may_head(s) and not is_sentence(s)} & keys(heads), keys(items)
+    return {fold(s) for s in lines if may_head(s) and not is_sentence(s)} & keys(heads), keys(items) - keys(heads)
 
 
 def of_markdown(text):
