@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::classify::{self, Typed};
 use crate::error::{DocumentError, ErrorKind};
 use crate::markup::{self, Page};
-use crate::model::{Archive, Document, Format, Status};
+use crate::model::{Archive, DebrisKind, Document, Format, Status};
 use crate::outline::{self, Outline};
 use crate::rules::{RuleSet, Scratch};
 use crate::span::Span;
@@ -46,7 +46,7 @@ pub struct Reading {
     pub kept: Vec<Span>,
     /// What the archive's wrapper told.
     pub archive: Archive,
-    /// What the wrapper says of the page, if that is no policy.
+    /// What the wrapper or the page itself says of the page, if that is no policy.
     pub status: Option<Status>,
     /// The title that the page's head gives, of an HTML document.
     pub head_title: Option<String>,
@@ -84,21 +84,19 @@ impl Reading {
             kept = vec![Span::new(0, text.len())];
         }
         let page = markup::parse(&text, &kept, format);
+        let (mut provenance, mut status) = (unwrapped.archive, unwrapped.status);
+        let mut replaces_page = false;
+        if status.is_none()
+            && let Some(notice) = archive::notice::find(&opening(&page, head_title.as_deref()))
+        {
+            (status, replaces_page) = (notice.status, notice.replaces_page);
+            warnings.push(notice.warning.clone());
+            notice.add_to(&mut provenance);
+        }
         let content = if format == Format::Html { content::find(&page) } else { 0..page.blocks.len() };
-        let outline = outline::outline(&page, content);
+        let outline = if replaces_page { outline_of_notice(&page) } else { outline::outline(&page, content) };
         let encoding = decoded.encoding;
-        Ok(Self {
-            format,
-            encoding,
-            text,
-            kept,
-            archive: unwrapped.archive,
-            status: unwrapped.status,
-            head_title,
-            page,
-            outline,
-            warnings,
-        })
+        Ok(Self { format, encoding, text, kept, archive: provenance, status, head_title, page, outline, warnings })
     }
 
     /// The clean text, wrapper off, as Markdown (plain text for plain text). The spans of HTML and of documents that had to
@@ -160,6 +158,27 @@ pub fn extract(
     document.source.bytes = size;
     document.source.sha256 = sha256;
     document
+}
+
+/// The page's title and its first text, a block a line, as far as is needed to know a page that is no policy.
+fn opening(page: &Page, head_title: Option<&str>) -> String {
+    let mut opening = head_title.map_or(String::new(), |title| format!("{title}\n"));
+    let most = opening.len() + archive::notice::ENOUGH * char::MAX_LEN_UTF8;
+    for block in &page.blocks {
+        if opening.len() > most {
+            break;
+        }
+        opening.push_str(page.slice(&block.range));
+        opening.push('\n');
+    }
+    opening.truncate(opening.floor_char_boundary(most));
+    opening
+}
+
+/// A notice has no sections: all of it is set aside.
+fn outline_of_notice(page: &Page) -> Outline {
+    let debris = page.blocks.iter().map(|block| (DebrisKind::Notice, block.range.clone())).collect();
+    Outline { debris, ..Outline::default() }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -8,15 +8,27 @@ use std::path::Path;
 use crate::model::{Archive, Removed, Status};
 use crate::span::Span;
 
+mod archive_it_text;
+mod archive_today_text;
+mod clock;
 mod facts;
+mod front_matter;
+mod google_cache_text;
+mod jina_reader;
 mod links;
 mod moment;
+pub mod notice;
 mod open_terms;
+mod openwayback_text;
+mod perma_text;
 mod princeton;
 mod scan;
 mod shape;
+mod site_page;
 mod snapshot;
 mod url;
+mod visible;
+mod wayback_footer_text;
 mod wayback_text;
 
 pub use links::repair_links;
