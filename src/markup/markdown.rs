@@ -9,6 +9,10 @@ use crate::span::Span;
 
 /// A soft break behind a line this long, in bytes, was the end of a paragraph: nobody wraps lines so late.
 const LONG_LINE: usize = 120;
+/// White space, in columns, that makes a line outside of lists code, which holds no heading.
+const CODE_INDENT: usize = 4;
+/// A bullet within a line.
+const RUN_ON_BULLET: &str = " * ";
 /// The longest line, in bytes, that an underline of `===` or `---` makes a heading.
 const LONGEST_SETEXT: usize = 160;
 
@@ -149,7 +153,9 @@ impl<'a> Parser<'a> {
     fn heading(&mut self, shape: Shape) -> bool {
         let text = shape.text.of(self.source);
         let level = text.bytes().take_while(|b| *b == b'#').count();
+        let is_code = shape.indent >= CODE_INDENT && self.lists.is_empty();
         if (1..=6).contains(&level)
+            && !is_code
             && text.get(level..).is_some_and(|t| t.is_empty() || t.starts_with(inline::is_space))
         {
             self.close();
@@ -268,7 +274,15 @@ impl<'a> Parser<'a> {
             self.enter_list(shape.indent);
             self.open(BlockKind::Item, self.lists.len());
             self.is_counted = !marker.sure;
-            let span = self.trimmed(Span::new(start, shape.text.end));
+            let mut span = self.trimmed(Span::new(start, shape.text.end));
+            let runs_on = self.markup && text.starts_with("* ") && runs_on(span.of(self.source));
+            while let Some(next) = span.of(self.source).find(RUN_ON_BULLET).filter(|_| runs_on) {
+                let item = self.trimmed(Span::new(span.start, span.start + next));
+                self.lines.push(Line { span: item, hard_break: false });
+                self.close();
+                self.open(BlockKind::Item, self.lists.len());
+                span = self.trimmed(Span::new(span.start + next + RUN_ON_BULLET.len(), span.end));
+            }
             self.lines.push(Line { span, hard_break: shape.hard_break });
             return;
         }
@@ -397,6 +411,15 @@ fn marker(text: &str) -> Option<Marker> {
         }
         _ => None,
     }
+}
+
+/// Tells whether a list item goes on with other items, `one * two * three`, between which a converter lost the breaks. A
+/// line with other stars is emphasis, one with a number beside a star is a product.
+fn runs_on(item: &str) -> bool {
+    let bullets = item.matches(RUN_ON_BULLET).count();
+    let is_product =
+        || item.split(RUN_ON_BULLET).any(|one| one.trim().is_empty() || one.bytes().all(|b| b.is_ascii_digit()));
+    bullets > 0 && item.bytes().filter(|b| *b == b'*').count() == bullets && !is_product()
 }
 
 /// One letter, or a small roman or arabic number.
