@@ -69,7 +69,8 @@ impl Reading {
         let unwrapped = archive::unwrap(&decoded.text, path);
         let mut warnings = decoded.warnings;
         warnings.extend(unwrapped.warnings);
-        let body = unwrapped.kept.first().map_or("", |span| span.of(&decoded.text));
+        // Before the wrapper there may be a title, which says little of the format.
+        let body = unwrapped.kept.iter().max_by_key(|span| span.len()).map_or("", |span| span.of(&decoded.text));
         let format = format.unwrap_or_else(|| markup::detect(body, path));
         let (mut text, mut kept, mut head_title) = (decoded.text, unwrapped.kept, None);
         if format == Format::Html {
@@ -160,10 +161,13 @@ pub fn extract(
     document
 }
 
+/// The longest character in UTF-8, in bytes.
+const LONGEST_CHARACTER: usize = 4;
+
 /// The page's title and its first text, a block a line, as far as is needed to know a page that is no policy.
 fn opening(page: &Page, head_title: Option<&str>) -> String {
     let mut opening = head_title.map_or(String::new(), |title| format!("{title}\n"));
-    let most = opening.len() + archive::notice::ENOUGH * char::MAX_LEN_UTF8;
+    let most = opening.len() + archive::notice::ENOUGH * LONGEST_CHARACTER;
     for block in &page.blocks {
         if opening.len() > most {
             break;
