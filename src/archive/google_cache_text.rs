@@ -9,7 +9,7 @@ use super::visible::Visible;
 use crate::span::Span;
 
 /// What follows the first sentence, in any order, all of it optional.
-const SENTENCES: [&str; 17] = [
+const SENTENCES: [&str; 16] = [
     "The current page could have changed in the meantime.",
     "Learn more.",
     "Learn more",
@@ -19,7 +19,6 @@ const SENTENCES: [&str; 17] = [
     "View source",
     "Tip: To quickly find your search term on this page, press Ctrl+F or ⌘-F (Mac) and use the find bar.",
     "Tip: To quickly find your search term on this page, press Ctrl+F or ⌘-F and use the find bar.",
-    "cache is the snapshot that we took of the page as we crawled the web.",
     "The page may have changed since that time.",
     "Click here for the current page without highlighting.",
     "Click here for the current page.",
@@ -28,6 +27,9 @@ const SENTENCES: [&str; 17] = [
     "Google is not affiliated with the authors of this page nor responsible for its content.",
     "G o o g l e is not affiliated with the authors of this page nor responsible for its content.",
 ];
+
+/// What follows the owner's name in the older form.
+const SECOND_SENTENCE: &str = "cache is the snapshot that we took of the page as we crawled the web.";
 
 /// Sentences that end in words of the search, each on a line of its own.
 const SEARCH_LINES: [&str; 3] = [
@@ -71,28 +73,29 @@ fn header(visible: &Visible<'_>, cursor: &mut Cursor<'_>) -> Option<Facts> {
     }
     *cursor = ahead;
     let dated = date(cursor, &mut facts).is_some();
-    let mut sentences = 0;
-    loop {
-        let passed = cursor.any_of(&SENTENCES);
-        let mut ahead = *cursor;
-        let _ = ahead.gap();
-        if passed == 0 && owner(&mut ahead).is_some() {
-            // Its other sentence begins with the name, too; the words behind it are in the list.
-            if ahead.passes("cache is the snapshot that we took of the page as we crawled the web.") {
-                *cursor = ahead;
-                sentences += 1;
-                continue;
-            }
-        }
-        if passed == 0 && !SEARCH_LINES.iter().any(|line| cursor.passes(line)) {
-            break;
-        }
-        if passed == 0 {
-            cursor.line();
-        }
-        sentences += passed.max(1);
+    let mut goes_on = dated;
+    while sentence(cursor) {
+        goes_on = true;
     }
-    (dated || sentences > 0).then_some(facts)
+    goes_on.then_some(facts)
+}
+
+/// Passes a sentence that follows the first one.
+fn sentence(cursor: &mut Cursor<'_>) -> bool {
+    if cursor.any_of(&SENTENCES) > 0 {
+        return true;
+    }
+    if SEARCH_LINES.iter().any(|line| cursor.passes(line)) {
+        cursor.line();
+        return true;
+    }
+    let mut ahead = *cursor;
+    let _ = ahead.gap();
+    let passes = owner(&mut ahead).is_some() && ahead.passes(SECOND_SENTENCE);
+    if passes {
+        *cursor = ahead;
+    }
+    passes
 }
 
 /// Passes the owner's name, which was once written with a space between its letters.

@@ -12,7 +12,7 @@ const CONTENT: &str = "Markdown Content:";
 /// The most lines before the page.
 const MOST_LINES: usize = 8;
 
-/// Finds the lines at the start: the first two labels that the reader writes must both be there.
+/// Finds the lines at the start, of which the address and the last must be there.
 pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
     zone.opening(12).starts_with(['T', 'U']).then_some(())?;
     let mut facts = None;

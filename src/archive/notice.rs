@@ -66,7 +66,7 @@ const REDIRECT: [&str; 2] = ["Got an HTTP ", " response at crawl time"];
 const ARCHIVE_TODAY: &[&str] =
     &["archive.today", "archive.is", "archive.ph", "archive.md", "archive.li", "archive.vn", "archive.fo"];
 
-const PHRASES: [Phrase; 22] = [
+const PHRASES: [Phrase; 24] = [
     sentence("The Wayback Machine has not archived that URL", Status::NotArchived),
     sentence("The Wayback Machine doesn't have that page archived", Status::NotArchived),
     sentence("Wayback Machine doesn't have that page archived", Status::NotArchived),
@@ -94,10 +94,9 @@ const PHRASES: [Phrase; 22] = [
     // Walls that a crawler met.
     sentence("Request unsuccessful. Incapsula incident ID:", Status::Challenge),
     line("Just a moment...", &[], Status::Challenge),
+    sentence("Checking your browser before accessing", Status::Challenge),
+    sentence("Verifying you are human", Status::Challenge),
 ];
-
-/// Walls that say at once which site they stand before, or what they do.
-const WALLS: [&str; 2] = ["Checking your browser before accessing", "Verifying you are human"];
 
 /// Words that no notice has, and few policies lack.
 const POLICY_WORDS: [&str; 6] =
@@ -135,33 +134,51 @@ pub fn find(text: &str) -> Option<Notice> {
 
 /// Finds the words that a notice is known by, and what it is.
 fn known(zone: &str) -> Option<(Status, Span)> {
-    let phrase = PHRASES.iter().find_map(|phrase| {
-        let place = place(zone, phrase.words, phrase.is_line)?;
-        let has_more = phrase.with.is_empty() || phrase.with.iter().any(|words| zone.contains(words));
-        has_more.then_some((phrase.status, place))
-    });
-    let wall = || WALLS.iter().find_map(|words| Some((Status::Challenge, place(zone, words, false)?)));
-    let redirect = || {
-        let at = place(zone, REDIRECT[0], false)?;
-        let rest = zone.get(at.end..)?;
-        let code =
-            rest.get(..3).filter(|code| code.starts_with('3') && code.bytes().all(|byte| byte.is_ascii_digit()))?;
-        let end =
-            rest.get(code.len()..)?.starts_with(REDIRECT[1]).then_some(at.end + code.len() + REDIRECT[1].len())?;
-        Some((Status::Redirect, Span::new(at.start, end)))
-    };
-    phrase.or_else(wall).or_else(redirect)
+    beginnings(zone).find_map(|(at, begins_line)| {
+        let rest = zone.get(at..)?;
+        let phrase = PHRASES.iter().find(|phrase| {
+            rest.strip_prefix(phrase.words).is_some_and(|after| !phrase.is_line || (begins_line && ends_line(after)))
+                && (phrase.with.is_empty() || phrase.with.iter().any(|words| zone.contains(words)))
+        });
+        let known = phrase.map(|phrase| (phrase.status, phrase.words.len()));
+        let (status, length) = known.or_else(|| Some((Status::Redirect, redirect(rest)?)))?;
+        Some((status, Span::new(at, at + length)))
+    })
 }
 
-/// Finds words at the start of a sentence, or alone on a line.
-fn place(zone: &str, words: &str, is_line: bool) -> Option<Span> {
-    zone.match_indices(words).map(|(at, _)| Span::new(at, at + words.len())).find(|place| {
-        let before = Span::new(0, place.start).of(zone).trim_end_matches([' ', '\t', '\u{a0}']);
-        let after = Span::new(place.end, zone.len()).of(zone).trim_start_matches([' ', '\t', '\u{a0}', '.']);
-        let begins_line = before.is_empty() || before.ends_with(['\n', '\r']);
-        let begins = begins_line || (!is_line && before.ends_with(['.', '!', '?', ':', '|', '"', '(']));
-        begins && (!is_line || after.is_empty() || after.starts_with(['\n', '\r']))
+/// Lists where lines and sentences begin, and which of them are lines.
+fn beginnings(zone: &str) -> impl Iterator<Item = (usize, bool)> {
+    let mut begins = Some(true);
+    zone.char_indices().filter_map(move |(at, character)| {
+        if is_space(character) {
+            return None;
+        }
+        let begun = begins.take();
+        begins = match character {
+            '\n' | '\r' => Some(true),
+            '.' | '!' | '?' | ':' | '|' | '"' | '(' => Some(false),
+            _ => None,
+        };
+        begun.filter(|_| begins != Some(true)).map(|begins_line| (at, begins_line))
     })
+}
+
+/// Tells whether nothing more than a full stop stands on the line.
+fn ends_line(after: &str) -> bool {
+    let after = after.trim_start_matches(|character| is_space(character) || character == '.');
+    after.is_empty() || after.starts_with(['\n', '\r'])
+}
+
+fn is_space(character: char) -> bool {
+    character.is_whitespace() && !matches!(character, '\n' | '\r')
+}
+
+/// Gives the length of the words that tell of a redirect, if a text begins with them.
+fn redirect(text: &str) -> Option<usize> {
+    let code = text.strip_prefix(REDIRECT[0])?.get(..3)?;
+    let length = REDIRECT[0].len() + code.len();
+    let is_redirect = code.starts_with('3') && code.bytes().all(|byte| byte.is_ascii_digit());
+    (is_redirect && text.get(length..)?.starts_with(REDIRECT[1])).then_some(length + REDIRECT[1].len())
 }
 
 /// Reads what a notice tells of the page.
