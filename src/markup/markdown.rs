@@ -39,8 +39,8 @@ struct Parser<'a> {
     depth: u8,
     /// The indents of the lists that are open, outermost first.
     lists: Vec<usize>,
-    /// The level of a heading whose text has not come yet, and its mark.
-    empty_heading: Option<(u8, Span)>,
+    /// The level of a heading whose text has not come yet.
+    empty_heading: Option<u8>,
     /// The width at which plain text is wrapped; 0 if its lines are paragraphs.
     wrap: usize,
     tables: usize,
@@ -86,6 +86,8 @@ impl<'a> Parser<'a> {
             index += 1;
             if shape.text.is_empty() {
                 self.close();
+                // The page had a heading, or a title, without words.
+                self.empty_heading = None;
                 continue;
             }
             if self.markup {
@@ -101,9 +103,6 @@ impl<'a> Parser<'a> {
             self.text_line(shape);
         }
         self.close();
-        if let Some((_, mark)) = self.empty_heading.take() {
-            self.mark(mark);
-        }
     }
 
     fn shape(&self, line: Span) -> Shape {
@@ -165,9 +164,8 @@ impl<'a> Parser<'a> {
             let span = Span::new(shape.text.start + level, shape.text.start + level + body);
             let span = self.trimmed(span);
             let level = u8::try_from(level).unwrap_or(6);
-            if span.is_empty() {
-                self.empty_heading = Some((level, shape.text));
-            } else {
+            self.empty_heading = span.is_empty().then_some(level);
+            if !span.is_empty() {
                 self.emit(BlockKind::Heading(level), 0, &[Line { span, hard_break: false }]);
             }
             return true;
@@ -256,13 +254,9 @@ impl<'a> Parser<'a> {
     /// Reads a line of running text, a list item's first line included.
     fn text_line(&mut self, shape: Shape) {
         let after_blank = self.lines.is_empty();
-        if let Some((level, mark)) = self.empty_heading.take() {
-            let line = Line { span: Span::new(shape.text.start, shape.text.end), hard_break: false };
-            if shape.text.len() <= LONGEST_SETEXT {
-                self.emit(BlockKind::Heading(level), 0, &[line]);
-                return;
-            }
-            self.mark(mark);
+        if let Some(level) = self.empty_heading.take().filter(|_| shape.text.len() <= LONGEST_SETEXT) {
+            self.emit(BlockKind::Heading(level), 0, &[Line { span: shape.text, hard_break: false }]);
+            return;
         }
         let text = shape.text.of(self.source);
         let previous_ended = after_blank || self.lines.last().is_some_and(|line| line.hard_break);

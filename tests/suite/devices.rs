@@ -32,6 +32,11 @@ const READ: &[Case] = &[
         &["title: Tea", "h3 I. Overview", "We sell tea."],
     ),
     (
+        "an empty title, and an empty heading before another",
+        "# \n\nWe sell tea.\n\n##\n## Cups\nWe pour.\n",
+        &["We sell tea.", "h2 Cups", "We pour."],
+    ),
+    (
         "a heading with a hard break, its rest on the next line",
         "# Tea\n\n### (Updated May 2)  \n(Effective June 1)\n\nWe sell tea.\n",
         &["title: Tea", "h3 (Updated May 2)", "(Effective June 1)", "We sell tea."],
