@@ -155,11 +155,6 @@ impl Content {
         Self { range: 0..page.blocks.len(), foreign: vec![false; page.blocks.len()] }
     }
 
-    /// No block of a page.
-    pub fn none(page: &Page) -> Self {
-        Self { range: 0..0, ..Self::all(page) }
-    }
-
     /// Tells whether a block is part of the policy.
     pub fn contains(&self, block: usize) -> bool {
         self.range.contains(&block) && !self.foreign.get(block).is_some_and(|foreign| *foreign)

@@ -11,7 +11,7 @@ use crate::content::Content;
 use crate::error::{DocumentError, ErrorKind};
 use crate::markup::html::Container;
 use crate::markup::{self, Page};
-use crate::model::{Archive, Document, Format, Status};
+use crate::model::{Archive, DebrisKind, Document, Format, Status};
 use crate::outline::{self, Outline};
 use crate::rules::{RuleSet, Scratch};
 use crate::span::Span;
@@ -51,7 +51,7 @@ pub struct CleanDocument {
     pub containers: Vec<Container>,
     /// What the archive's wrapper told.
     pub archive: Archive,
-    /// What the wrapper says of the page, if that is no policy.
+    /// What the wrapper or the page itself says of the page, if that is no policy.
     pub status: Option<Status>,
     /// The title that the page's head gives, of an HTML document.
     pub head_title: Option<String>,
@@ -71,7 +71,8 @@ impl CleanDocument {
         let unwrapped = archive::unwrap(&decoded.text, path);
         let mut warnings = decoded.warnings;
         warnings.extend(unwrapped.warnings);
-        let body = unwrapped.kept.first().map_or("", |span| span.of(&decoded.text));
+        // Before the wrapper there may be a title, which says little of the format.
+        let body = unwrapped.kept.iter().max_by_key(|span| span.len()).map_or("", |span| span.of(&decoded.text));
         let format = format.unwrap_or_else(|| markup::detect(body, path));
         let (mut text, mut kept, mut head_title) = (decoded.text, unwrapped.kept, None);
         let mut containers = Vec::new();
@@ -164,9 +165,18 @@ impl Reading {
     ///
     /// Returns an error if the bytes are no text.
     pub fn new(bytes: Vec<u8>, path: Option<&Path>, format: Option<Format>) -> Result<Self, DocumentError> {
-        let document = CleanDocument::new(bytes, path, format)?;
+        let mut document = CleanDocument::new(bytes, path, format)?;
         let (page, content) = document.parse();
-        let outline = outline::outline(&page, &content);
+        let mut replaces_page = false;
+        let notice =
+            document.status.is_none().then(|| archive::notice::find(&opening(&page, document.head_title.as_deref())));
+        if let Some(notice) = notice.flatten() {
+            document.status = notice.status;
+            document.warnings.push(notice.warning.clone());
+            replaces_page = notice.replaces_page;
+            notice.add_to(&mut document.archive);
+        }
+        let outline = if replaces_page { outline_of_notice(&page) } else { outline::outline(&page, &content) };
         Ok(Self { document, page, content, outline })
     }
 
@@ -218,6 +228,30 @@ pub fn extract(
     document.source.bytes = size;
     document.source.sha256 = sha256;
     document
+}
+
+/// The longest character in UTF-8, in bytes.
+const LONGEST_CHARACTER: usize = 4;
+
+/// The page's title and its first text, a block a line, as far as is needed to know a page that is no policy.
+fn opening(page: &Page, head_title: Option<&str>) -> String {
+    let mut opening = head_title.map_or(String::new(), |title| format!("{title}\n"));
+    let most = opening.len() + archive::notice::ENOUGH * LONGEST_CHARACTER;
+    for block in &page.blocks {
+        if opening.len() > most {
+            break;
+        }
+        opening.push_str(page.slice(&block.range));
+        opening.push('\n');
+    }
+    opening.truncate(opening.floor_char_boundary(most));
+    opening
+}
+
+/// A notice has no sections: all of it is set aside.
+fn outline_of_notice(page: &Page) -> Outline {
+    let debris = page.blocks.iter().map(|block| (DebrisKind::Notice, block.range.clone())).collect();
+    Outline { debris, ..Outline::default() }
 }
 
 fn hex(bytes: &[u8]) -> String {

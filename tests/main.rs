@@ -9,6 +9,8 @@
 mod cli;
 #[path = "suite/desk.rs"]
 mod desk;
+#[path = "suite/devices.rs"]
+mod devices;
 #[path = "suite/fixtures.rs"]
 mod fixtures;
 #[path = "suite/headings.rs"]

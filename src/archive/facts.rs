@@ -56,6 +56,16 @@ impl Facts {
         facts
     }
 
+    /// Reads all that the address of a page tells, which may be that of a snapshot.
+    pub(super) fn from_address(address: &str) -> Self {
+        if let Some(snapshot) = Snapshot::parse(address) {
+            return Self::from_snapshot(address, snapshot);
+        }
+        let original_url = url::original(address);
+        let warning = original_url.is_none().then(|| format!("the address of the page, `{address}`, is malformed"));
+        Self { original_url, warnings: warning.into_iter().collect(), ..Self::default() }
+    }
+
     /// Adds a time that a layer tells beside its own: the better known one counts if they agree, else the layer's own.
     pub(super) fn add_time(&mut self, other: Option<Moment>) {
         let own = self.captured.take();

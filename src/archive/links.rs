@@ -60,15 +60,15 @@ fn is_on_purpose(text: &str) -> bool {
 }
 
 /// An inline link, or an image.
-struct Link {
+pub(super) struct Link {
     /// What stands between the brackets.
-    text: Span,
+    pub text: Span,
     /// The address, without angle brackets or title.
-    target: Span,
+    pub target: Span,
 }
 
-/// Lists the inline links of a Markdown text whose targets may need repair.
-fn links(markdown: &str) -> impl Iterator<Item = Link> {
+/// Lists the inline links of a Markdown text, inner ones first.
+pub(super) fn links(markdown: &str) -> impl Iterator<Item = Link> {
     let bytes = markdown.as_bytes();
     let mut open = Vec::new();
     let mut read = 0;
@@ -84,7 +84,7 @@ fn links(markdown: &str) -> impl Iterator<Item = Link> {
             _ => {
                 let text = Span::new(open.pop()?, at);
                 let after = bytes.get(read..)?;
-                if after.starts_with(b"(http") || after.starts_with(b"(<http") {
+                if after.starts_with(b"(") {
                     let target = target(markdown, read + 1);
                     read = target.end;
                     return is_closed(bytes.get(read..)?).then_some(Link { text, target });

@@ -8,15 +8,27 @@ use std::path::Path;
 use crate::model::{Archive, Removed, Status};
 use crate::span::Span;
 
+mod archive_it_text;
+mod archive_today_text;
+mod clock;
 mod facts;
+mod front_matter;
+mod google_cache_text;
+mod jina_reader;
 mod links;
 mod moment;
+pub mod notice;
 mod open_terms;
+mod openwayback_text;
+mod perma_text;
 mod princeton;
 mod scan;
 mod shape;
+mod site_page;
 mod snapshot;
 mod url;
+mod visible;
+mod wayback_footer_text;
 mod wayback_text;
 
 pub use links::repair_links;
@@ -112,14 +124,23 @@ mod tests {
             // 1: a quotation that begins as the banner does.
             "> *The following text is a summary.*\n\nWe keep little.\n",
             "Hello.\n\n> *The following text is extracted and transformed from the minutes of our board.*\n",
+            "> *The following text\n> is a summary.*\n\nWe keep little.\n",
             // 2: a policy that speaks of archives.
             "# Privacy\n\nWe send pages to the Wayback Machine - https://web.archive.org/ - each week.\n",
+            "We send pages to the Wayback Machine - https://web.archive.org/ - each week.\n",
+            "# Privacy\n\nA page of ours may be in Archive-It or Google's cache. You are viewing an archived web page if it says \
+             so.\n",
             "Privacy\n\nWe care.\n\nThe Wayback Machine - https://web.archive.org/web/2019/https://a.example/\n",
             // 3: sections on old versions.
             "# Privacy\n\n## Snapshots\n\n* [2012](https://web.archive.org/web/2012/http://a.example/)\n",
             "## Captures\n\n12 captures\n\n14\n\n2018 2019 2020\n",
+            "Captures\n\n14\n\n2018 2019 2020\n\nWe keep captures.\n",
+            "Archived versions\n\n[Previous version](https://web.archive.org/web/2012id_/http://a.example/)\n",
             // 4: what a policy says of itself.
             "Last updated: 3 May 2018\nVersion 3.2\n\nThis policy was saved from our records.\n",
+            "Effective 3 May 2018\n\nSaved from our records\n\nshare\nsearch\nWebpage\n",
+            // 5: the page's own frame.
+            "<header>Last updated 3 May 2018</header><p>We keep names.</p><footer>Write to a@b.example</footer>",
             // 6: small and bare policies.
             "We keep nothing.",
             "| What | Why |\n|---|---|\n| Name | To greet you |\n",
@@ -127,8 +148,13 @@ mod tests {
             "Some text comes first.\n\n# Then a heading\n",
             // 7: lines that look like the head of a message.
             "Title: Privacy\nDate: 3 May 2018\nFrom: The board\n\nWe keep names.\n",
+            "Date: 3 May 2018\n\nWe keep names.\n",
+            "---\ntitle: Privacy\ndate: 2018-05-03\n---\n\nWe keep names.\n",
             // 8: a toolbar's words in an example.
             "<pre>&lt;!-- BEGIN WAYBACK TOOLBAR INSERT --&gt;</pre>\n",
+            "<p>Look for this:</p><pre><!-- BEGIN WAYBACK TOOLBAR INSERT --></pre><p>We keep names.</p>\n",
+            // 11 without a banner: another language.
+            "# Datenschutz\n\nWir speichern Ihren Namen.\n",
             "",
             "\u{feff}\n",
         ];
@@ -191,6 +217,40 @@ mod tests {
     }
 
     #[test]
+    fn takes_only_the_banner_off_another_language() {
+        let text = format!("{BANNER}\n\n# Datenschutz\n\nWir speichern Ihren Namen.\n");
+        assert_eq!(kept(&text), "\n\n# Datenschutz\n\nWir speichern Ihren Namen.\n");
+    }
+
+    #[test]
+    fn keeps_a_malformed_address_raw() {
+        let text = BANNER.replace("http%3A//www.pellow.example", "http%3A//https//www.pellow.example");
+        let unwrapped = unwrap(&text, None);
+        assert_eq!(unwrapped.archive.original_url, None);
+        assert!(
+            unwrapped
+                .archive
+                .snapshot_url
+                .is_some_and(|url| url.ends_with("http%3A//https//www.pellow.example/privacy"))
+        );
+        assert_eq!(unwrapped.warnings.len(), 1, "{:?}", unwrapped.warnings);
+    }
+
+    #[test]
+    fn peels_wrappers_of_every_kind_from_outside_in() {
+        let clip = "---\nurl: https://web.archive.org/web/20190214083015/https://mossgate.example/privacy\n---";
+        let footer =
+            "FILE ARCHIVED ON 08:30:15 Feb 14, 2019 AND RETRIEVED FROM THE INTERNET ARCHIVE ON 07:58:41 Sep 01, 2023.";
+        let text = format!("{clip}\n\n{BANNER}\n\n{LINE}\n\nBody\n\n{footer}\n");
+        let unwrapped = unwrap(&text, None);
+        let shapes: Vec<_> = unwrapped.archive.removed.iter().map(|removed| removed.shape.as_str()).collect();
+        assert_eq!(shapes, ["front-matter", "princeton-leuven-markdown", "wayback-text", "wayback-footer-text"]);
+        assert_eq!(kept(&text), "\n\nBody\n\n");
+        assert_eq!(unwrapped.archive.captured_at.as_deref(), Some("2019-02-14T08:30:15Z"));
+        assert_eq!(unwrapped.archive.retrieved_at.as_deref(), Some("2023-09-01T07:58:41Z"));
+    }
+
+    #[test]
     fn leaves_a_second_banner_in_the_text() {
         let joined = format!("{BANNER}\n\n# One\n\n{BANNER}\n\n# Two\n");
         let unwrapped = unwrap(&joined, None);
@@ -208,8 +268,15 @@ mod tests {
                 Just(BANNER), Just(LINE), Just("\n"), Just("\r\n"), Just("12 captures\n"), Just("Help\n"),
                 Just("\u{feff}"), Just("> "), Just("é"), Just("<!--"),
                 Just("The following text is extracted and transformed from the "),
+                Just("This is Google's cache of http://a.example/. "), Just("as retrieved on 7 Aug 2018 15:53:18 GMT"),
+                Just("You are viewing an archived web page collected at the request of [A](b) using Archive-It."),
+                Just("archive.today\nwebpage capture\nSaved from https://a.example/\n"), Just("0% 10% "),
+                Just("---\nurl: https://a.example/\n---\n"), Just("This is a Perma.cc record\nCaptured May 3, 2018\n"),
+                Just("Title: a\nURL Source: https://a.example/\nMarkdown Content:"), Just("[a](b"), Just("\\"),
+                Just("FILE ARCHIVED ON 06:15:09 Feb 04, 2013 AND RETRIEVED FROM THE INTERNET ARCHIVE ON 20241011224130."),
+                Just("playback timings (ms): captures_list: 0.61 (1) "), Just("OpenWayback - External links, forms, "),
             ],
-            0..12,
+            0..16,
         )) {
             let text = parts.concat();
             let unwrapped = unwrap(&text, None);

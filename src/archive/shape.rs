@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use super::facts::Facts;
-use super::{open_terms, princeton, wayback_text};
+use super::visible::Visible;
+use super::{
+    archive_it_text, archive_today_text, front_matter, google_cache_text, jina_reader, open_terms, openwayback_text,
+    perma_text, princeton, wayback_footer_text, wayback_text,
+};
 use crate::span::Span;
 
 /// The shapes in order of trial: what a capture or its transport puts before the page, what stands at the page's start, what
@@ -13,7 +17,15 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape { name: "open-terms-archive-path", wrapper: "open-terms-archive", find: open_terms::find },
     Shape { name: "princeton-leuven-markdown", wrapper: "princeton-leuven", find: princeton::find_markdown },
     Shape { name: "princeton-leuven-html", wrapper: "princeton-leuven", find: princeton::find_html },
+    Shape { name: "front-matter", wrapper: "clipper", find: front_matter::find },
+    Shape { name: "jina-reader-text", wrapper: "jina-reader", find: jina_reader::find },
     Shape { name: "wayback-text", wrapper: "wayback-machine", find: wayback_text::find },
+    Shape { name: "archive-it-text", wrapper: "archive-it", find: archive_it_text::find },
+    Shape { name: "archive-today-text", wrapper: "archive-today", find: archive_today_text::find },
+    Shape { name: "google-cache-text", wrapper: "google-cache", find: google_cache_text::find },
+    Shape { name: "openwayback-text", wrapper: "openwayback", find: openwayback_text::find },
+    Shape { name: "perma-text", wrapper: "perma", find: perma_text::find },
+    Shape { name: "wayback-footer-text", wrapper: "wayback-machine", find: wayback_footer_text::find },
 ];
 
 /// One way in which an archive wraps a page.
@@ -59,6 +71,17 @@ impl<'t> Zone<'t> {
     /// Gives what is left.
     pub(super) fn rest(&self) -> &'t str {
         self.text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Gives the first bytes of what is left that are not blank, to look whether a shape can begin there.
+    pub(super) fn opening(&self, most: usize) -> &'t str {
+        let rest = self.text.get(self.head()..self.end).unwrap_or_default();
+        rest.get(..rest.floor_char_boundary(most)).unwrap_or_default()
+    }
+
+    /// Reads the first words of what is left.
+    pub(super) fn visible(&self) -> Visible<'t> {
+        Visible::new(self.text, self.head(), self.end)
     }
 
     /// Finds the first byte that is not blank.

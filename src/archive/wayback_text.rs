@@ -1,8 +1,8 @@
 //! The Wayback Machine's toolbar as plain text: a line with the snapshot's address, perhaps with the toolbar's lines
-//! after it.
+//! before or after it.
 
 use super::facts::Facts;
-use super::scan::{Cursor, lines};
+use super::scan::Cursor;
 use super::shape::{Finding, Layer, Zone};
 use super::snapshot::Snapshot;
 use crate::span::Span;
@@ -25,58 +25,139 @@ const FIXED_LINES: [&str; 13] = [
     "fail",
     "About this capture",
     COLLECTED_BY,
-    "TIMESTAMPS",
+    TIMESTAMPS,
     "sparklines",
     "loading",
 ];
 
-/// The line after which the collection is named.
+/// The line after which the collection is named, and told of in sentences.
 const COLLECTED_BY: &str = "COLLECTED BY";
+/// The line that follows those sentences.
+const TIMESTAMPS: &str = "TIMESTAMPS";
+/// The most lines between the two.
+const MOST_LINES_TOLD: usize = 12;
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Finds the line, which only a title may precede, and the run of toolbar lines after it.
+/// Finds the line, which only a title or the toolbar may precede, and the run of toolbar lines before or after it; or a
+/// toolbar without the line, if it counts the captures and tells their span.
 pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
-    let line = lines(zone.text, zone.head()).take(2).find(|line| line.of(zone.text).trim_start().starts_with(LEAD))?;
-    let mut cursor = Cursor { text: zone.text, at: line.start };
-    cursor.skip(char::is_whitespace);
-    let start = cursor.at;
-    cursor.accept(LEAD);
+    let opening = zone.opening(1_000);
+    (opening.contains(LEAD) || opening.contains("capture")).then_some(())?;
+    let visible = zone.visible();
+    let mut cursor = visible.cursor();
+    let toolbar = Toolbar::read(cursor);
+    let mut start = zone.head();
+    if toolbar.is_run() {
+        cursor.at = toolbar.end;
+        cursor.skip(char::is_whitespace);
+    } else if !cursor.rest().starts_with(LEAD) {
+        cursor.line();
+        start = skip(zone.text, visible.end(cursor.at), char::is_whitespace);
+        cursor.skip(char::is_whitespace);
+    }
+    if !cursor.accept(LEAD) {
+        let facts = Facts { collection: toolbar.collection, ..Facts::default() };
+        let end = visible.end(toolbar.end);
+        let is_certain = toolbar.counts && toolbar.spans && toolbar.lines >= MIN_RUN;
+        return is_certain.then(|| Finding::Layer(Layer { removed: vec![Span::new(zone.head(), end)], facts }));
+    }
     cursor.skip(is_space);
-    let facts = if cursor.is_line_end() {
-        Facts::default()
-    } else {
-        let url = cursor.token();
-        if let Some(snapshot) = Snapshot::parse(url).filter(|snapshot| snapshot.timestamp.len() >= 4) {
-            Facts::from_snapshot(url, snapshot)
-        } else {
+    let mut facts = Facts::default();
+    if !cursor.is_line_end() {
+        let url = cursor.token().trim_matches(['<', '>']);
+        let Some(snapshot) = Snapshot::parse(url).filter(|snapshot| snapshot.timestamp.len() >= 4) else {
             // `The Wayback Machine - a history` is a title.
-            return url.starts_with("http").then(|| {
-                Finding::Doubt(
-                    "the first lines name the Wayback Machine, but no snapshot: left them in the text".into(),
-                )
-            });
-        }
+            let warning = "the first lines name the Wayback Machine, but no snapshot: left them in the text";
+            return url.starts_with("http").then(|| Finding::Doubt(warning.into()));
+        };
+        facts = Facts::from_snapshot(url, snapshot);
+    }
+    facts.collection = toolbar.collection;
+    let mut ahead = cursor;
+    ahead.skip(is_space);
+    let end = if ahead.is_line_end() {
+        let after = Toolbar::read(ahead);
+        facts.collection = facts.collection.or_else(|| after.collection.clone());
+        visible.end(if after.is_run() { after.end } else { ahead.at })
+    } else {
+        // A converter put the page's text on the same line.
+        skip(zone.text, visible.end(cursor.at), is_space)
     };
-    cursor.skip(is_space);
-    let end = if cursor.is_line_end() { toolbar_end(zone.text, cursor.at) } else { cursor.at };
     Some(Finding::Layer(Layer { removed: vec![Span::new(start, end)], facts }))
 }
 
-/// Finds the end of the toolbar lines that begin at `start`; `start` itself if they are too few.
-fn toolbar_end(text: &str, start: usize) -> usize {
-    let mut end = start;
-    let mut count = 0;
-    let mut previous = "";
-    for span in lines(text, start) {
-        let line = span.of(text).trim();
-        if !is_toolbar_line(line, previous) {
-            break;
+/// Lines of a toolbar that follow each other.
+#[derive(Default)]
+struct Toolbar {
+    lines: usize,
+    /// Where the last one ends.
+    end: usize,
+    /// Whether one counts the captures.
+    counts: bool,
+    /// Whether one tells their first and last day.
+    spans: bool,
+    collection: Option<String>,
+}
+
+impl Toolbar {
+    /// Reads the lines from the cursor's place on.
+    fn read(mut cursor: Cursor<'_>) -> Self {
+        let mut toolbar = Self::default();
+        let mut previous = "";
+        loop {
+            cursor.skip(char::is_whitespace);
+            // Tables that only lay the toolbar out leave their pipes and rules.
+            let line = cursor.line().trim_matches(|character: char| character.is_whitespace() || character == '|');
+            let is_rule =
+                line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ')) && !cursor.rest().is_empty();
+            if is_rule && toolbar.lines > 0 {
+                continue;
+            }
+            if !is_toolbar_line(line, previous) {
+                return toolbar;
+            }
+            toolbar.lines += 1;
+            toolbar.counts |= is_capture_count(line);
+            toolbar.spans |= is_date_range(line);
+            toolbar.end = cursor.at;
+            previous = line;
+            if line == COLLECTED_BY {
+                toolbar.read_collection(&mut cursor);
+            } else if let Some(name) = line.strip_prefix("Collection: ") {
+                toolbar.collection = Some(name.to_owned());
+            }
         }
-        (end, previous) = (span.end, line);
-        count += 1;
     }
-    if count < MIN_RUN { start } else { end }
+
+    /// Reads what is told of the collection, up to the line behind it, if that is near.
+    fn read_collection(&mut self, cursor: &mut Cursor<'_>) {
+        let (mut ahead, mut collection) = (*cursor, None);
+        for _ in 0..MOST_LINES_TOLD {
+            ahead.skip(char::is_whitespace);
+            let line = ahead.line().trim();
+            if let Some(name) = line.strip_prefix("Collection: ") {
+                collection = Some(name.to_owned());
+            }
+            if line == TIMESTAMPS {
+                *cursor = ahead;
+                (self.end, self.collection) = (ahead.at, collection);
+                return;
+            }
+        }
+    }
+
+    /// Tells whether there are enough lines to be sure.
+    fn is_run(&self) -> bool {
+        self.lines >= MIN_RUN
+    }
+}
+
+/// Passes characters of a document from a place on and gives the place behind them.
+fn skip(document: &str, at: usize, passes: impl Fn(char) -> bool) -> usize {
+    let mut cursor = Cursor { text: document, at };
+    cursor.skip(passes);
+    cursor.at
 }
 
 /// Tells whether a line can be one of the toolbar's.
@@ -113,9 +194,9 @@ fn is_date(text: &str) -> bool {
 
 /// Tells whether a line is made of one word to `most` words that all fit.
 fn is_bar(line: &str, most: usize, fits: impl Fn(&str) -> bool) -> bool {
-    let mut words = line.split_whitespace();
-    let fitting = words.by_ref().take(most).take_while(|word| fits(word)).count();
-    fitting > 0 && line.split_whitespace().nth(fitting).is_none()
+    let words = || line.split_whitespace().filter(|word| *word != "|");
+    let fitting = words().take(most).take_while(|word| fits(word)).count();
+    fitting > 0 && words().nth(fitting).is_none()
 }
 
 /// Tells whether a word is the short name of a month; the toolbar writes the current one in capitals.
@@ -168,6 +249,43 @@ mod tests {
             assert_eq!(archive.captured_at.as_deref(), Some("2019-02-14T08:30:15Z"));
             assert_eq!(archive.original_url.as_deref(), Some("https://mossgate.example/a?b=%20"));
             assert_eq!(archive.snapshot_url.as_deref(), LINE.strip_prefix("The Wayback Machine - "));
+        }
+    }
+
+    #[test]
+    fn takes_a_toolbar_before_the_line() {
+        let links = "[![Wayback Machine](/_static/logo.png)](/web/)\n\n[12 captures](/web/2019*/https://mossgate.example/ \"See\")\n\n\
+                     03 Mar 2014 - 19 Nov 2022\n\n| [Jan](/web/1) | FEB | [Apr](/web/2)\n---|---|---\n| 14 |\n2018 | **2019** | \
+                     2020\n\nsuccess\n\nfail\n\nAbout this capture\n\nCOLLECTED BY\n\nCollection: [Big Crawl](https://a.example/)\n\nThis \
+                     crawl of pages began in 2013.\n\nTIMESTAMPS\n\n";
+        for (toolbar, collection) in [(links, Some("Big Crawl")), ("12 captures\nHelp\nClose\n", None)] {
+            for line in [LINE.to_owned(), LINE.replace("https://web", "<https://web") + ">"] {
+                let text = format!("{toolbar}{line}\n\nWe keep names.\n");
+                let unwrapped = unwrap(&text, None);
+                let kept: String = unwrapped.kept.iter().map(|span| span.of(&text)).collect();
+                assert_eq!(kept, "\n\nWe keep names.\n");
+                assert_eq!(unwrapped.archive.captured_at.as_deref(), Some("2019-02-14T08:30:15Z"));
+                assert_eq!(unwrapped.archive.collection.as_deref(), collection);
+            }
+        }
+        let links_alone = format!("{links}\nWe keep names.\n");
+        let unwrapped = unwrap(&links_alone, None);
+        assert_eq!(
+            unwrapped.kept.iter().map(|span| span.of(&links_alone)).collect::<String>(),
+            "\n\n\nWe keep names.\n"
+        );
+        assert_eq!((unwrapped.archive.captured_at, unwrapped.warnings.len()), (None, 0));
+    }
+
+    #[test]
+    fn leaves_lines_that_may_be_the_pages() {
+        for text in [
+            "Help\nClose\nGo\n\nWe capture names.\n",
+            "12 captures\nHelp\nClose\n\nWe keep names.\n",
+            "12 captures\n3 May 2018 - 4 May 2019\nWe keep names.\n",
+            "We captured 12 captures.\n\nJan FEB Apr\n14\n2018\n",
+        ] {
+            assert_eq!(unwrap(text, None).archive.removed, [], "{text}");
         }
     }
 

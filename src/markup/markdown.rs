@@ -9,6 +9,10 @@ use crate::span::Span;
 
 /// A soft break behind a line this long, in bytes, was the end of a paragraph: nobody wraps lines so late.
 const LONG_LINE: usize = 120;
+/// White space, in columns, that makes a line outside of lists code, which holds no heading.
+const CODE_INDENT: usize = 4;
+/// A bullet within a line.
+const RUN_ON_BULLET: &str = " * ";
 /// The longest line, in bytes, that an underline of `===` or `---` makes a heading.
 const LONGEST_SETEXT: usize = 160;
 
@@ -35,8 +39,8 @@ struct Parser<'a> {
     depth: u8,
     /// The indents of the lists that are open, outermost first.
     lists: Vec<usize>,
-    /// The level of a heading whose text has not come yet, and its mark.
-    empty_heading: Option<(u8, Span)>,
+    /// The level of a heading whose text has not come yet.
+    empty_heading: Option<u8>,
     /// The width at which plain text is wrapped; 0 if its lines are paragraphs.
     wrap: usize,
     tables: usize,
@@ -82,6 +86,8 @@ impl<'a> Parser<'a> {
             index += 1;
             if shape.text.is_empty() {
                 self.close();
+                // The page had a heading, or a title, without words.
+                self.empty_heading = None;
                 continue;
             }
             if self.markup {
@@ -97,9 +103,6 @@ impl<'a> Parser<'a> {
             self.text_line(shape);
         }
         self.close();
-        if let Some((_, mark)) = self.empty_heading.take() {
-            self.mark(mark);
-        }
     }
 
     fn shape(&self, line: Span) -> Shape {
@@ -149,7 +152,9 @@ impl<'a> Parser<'a> {
     fn heading(&mut self, shape: Shape) -> bool {
         let text = shape.text.of(self.source);
         let level = text.bytes().take_while(|b| *b == b'#').count();
+        let is_code = shape.indent >= CODE_INDENT && self.lists.is_empty();
         if (1..=6).contains(&level)
+            && !is_code
             && text.get(level..).is_some_and(|t| t.is_empty() || t.starts_with(inline::is_space))
         {
             self.close();
@@ -159,9 +164,8 @@ impl<'a> Parser<'a> {
             let span = Span::new(shape.text.start + level, shape.text.start + level + body);
             let span = self.trimmed(span);
             let level = u8::try_from(level).unwrap_or(6);
-            if span.is_empty() {
-                self.empty_heading = Some((level, shape.text));
-            } else {
+            self.empty_heading = span.is_empty().then_some(level);
+            if !span.is_empty() {
                 self.emit(BlockKind::Heading(level), 0, &[Line { span, hard_break: false }]);
             }
             return true;
@@ -250,13 +254,9 @@ impl<'a> Parser<'a> {
     /// Reads a line of running text, a list item's first line included.
     fn text_line(&mut self, shape: Shape) {
         let after_blank = self.lines.is_empty();
-        if let Some((level, mark)) = self.empty_heading.take() {
-            let line = Line { span: Span::new(shape.text.start, shape.text.end), hard_break: false };
-            if shape.text.len() <= LONGEST_SETEXT {
-                self.emit(BlockKind::Heading(level), 0, &[line]);
-                return;
-            }
-            self.mark(mark);
+        if let Some(level) = self.empty_heading.take().filter(|_| shape.text.len() <= LONGEST_SETEXT) {
+            self.emit(BlockKind::Heading(level), 0, &[Line { span: shape.text, hard_break: false }]);
+            return;
         }
         let text = shape.text.of(self.source);
         let previous_ended = after_blank || self.lines.last().is_some_and(|line| line.hard_break);
@@ -268,7 +268,15 @@ impl<'a> Parser<'a> {
             self.enter_list(shape.indent);
             self.open(BlockKind::Item, self.lists.len());
             self.is_counted = !marker.sure;
-            let span = self.trimmed(Span::new(start, shape.text.end));
+            let mut span = self.trimmed(Span::new(start, shape.text.end));
+            let runs_on = self.markup && text.starts_with("* ") && runs_on(span.of(self.source));
+            while let Some(next) = span.of(self.source).find(RUN_ON_BULLET).filter(|_| runs_on) {
+                let item = self.trimmed(Span::new(span.start, span.start + next));
+                self.lines.push(Line { span: item, hard_break: false });
+                self.close();
+                self.open(BlockKind::Item, self.lists.len());
+                span = self.trimmed(Span::new(span.start + next + RUN_ON_BULLET.len(), span.end));
+            }
             self.lines.push(Line { span, hard_break: shape.hard_break });
             return;
         }
@@ -397,6 +405,15 @@ fn marker(text: &str) -> Option<Marker> {
         }
         _ => None,
     }
+}
+
+/// Tells whether a list item goes on with other items, `one * two * three`, between which a converter lost the breaks. A
+/// line with other stars is emphasis, one with a number beside a star is a product.
+fn runs_on(item: &str) -> bool {
+    let bullets = item.matches(RUN_ON_BULLET).count();
+    let is_product =
+        || item.split(RUN_ON_BULLET).any(|one| one.trim().is_empty() || one.bytes().all(|b| b.is_ascii_digit()));
+    bullets > 0 && item.bytes().filter(|b| *b == b'*').count() == bullets && !is_product()
 }
 
 /// One letter, or a small roman or arabic number.

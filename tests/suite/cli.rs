@@ -312,6 +312,29 @@ fn a_heading_alone_or_foreign_text_has_a_status() {
 // Passages.
 
 #[test]
+fn a_page_that_is_no_policy_has_a_status_and_is_no_failure() {
+    let missing = "Hrm.\n\nThe Wayback Machine has not archived that URL.\n";
+    let challenge =
+        "<html><head><title>Just a moment...</title></head><body><p>Enable JavaScript to continue.</p></body></html>";
+    let desk = Desk::with(&[
+        ("a.txt", missing),
+        ("b.html", challenge),
+        ("c.md", &format!("{BANNER}# Page not found\n\nTry our search.\n")),
+        ("d.md", &format!("{BANNER}{missing}\nWe collect your name.\n")),
+    ]);
+    let records = extracted(&desk, 0, &["."]);
+    assert_eq!(strings(&records, "/status"), ["not_archived", "challenge", "site_error", "ok"]);
+    for record in &records {
+        assert_eq!(record["warnings"].as_array().unwrap().len(), 1, "{record}");
+    }
+    for record in &records[..2] {
+        assert_eq!(record["sections"], json!([]));
+        assert!(record["debris"].as_array().unwrap().iter().all(|debris| debris["kind"] == "notice"), "{record}");
+    }
+    assert!(records[2]["sections"].as_array().is_some_and(|sections| !sections.is_empty()), "{}", records[2]);
+}
+
+#[test]
 fn classify_reads_a_passage_a_line() {
     let desk =
         Desk::with(&[("in.txt", "We use cookies.\n\nWe never sell your personal information to third parties.\n")]);

@@ -409,8 +409,45 @@ fn junk() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// Wrappers and notices made of text, as they stand before a page.
+const WRAPPERS: [&str; 8] = [
+    "You are viewing an archived web page collected at the request of [Kite Library](https://archive-it.org/k) using [Archive-It]\
+     (https://archive-it.org/). This page was captured on 15:29:26 Jan 22, 2019. The information on this web page may be out of \
+     date. See [All versions](https://wayback.archive-it.org/org-9/*/http://tea.example/) of this archived page.\n\n\\>",
+    "archive.today\nwebpage capture\tSaved from https://tea.example/\t5 May 2018 22:28:55 UTC\nWebpage\tScreenshot",
+    "This is **Google's** cache of [http://tea.example/](http://tea.example/) as retrieved on 7 Aug 2018 15:53:18 GMT.",
+    "12 captures\n3 Mar 2014 - 9 Nov 2022\nHelp\nThe Wayback Machine - https://web.archive.org/web/2019/https://tea.example/",
+    "OpenWayback - External links, forms, and search boxes may not function within this collection. Url: http://tea.example/ \
+     time: 6:15:09 Feb 04, 2013 [ hide ]",
+    "Tea | Kites\n\nThis is a Perma.cc record\n\nCaptured June 5, 2018 3:45 pm\n\n[View the live page](http://tea.example/)",
+    "Title: Tea\n\nURL Source: https://tea.example/\n\nMarkdown Content:",
+    "---\nurl: https://tea.example/\ntags:\n  - kites\n---",
+];
+
+const FOOTER: &str = "\n\nFILE ARCHIVED ON 06:15:09 Feb 04, 2013 AND RETRIEVED FROM THE INTERNET ARCHIVE ON 22:41:30 Oct 11, 2024.\n\n\
+    playback timings (ms):\n  captures_list: 0.61\n";
+
 proptest! {
     #![proptest_config(runs(150))]
+
+    #[test]
+    fn wrapped_text_is_read_whole(wrapper in prop::sample::select(WRAPPERS.to_vec()), text in markdown(), has_footer: bool) {
+        let footer = if has_footer { FOOTER } else { "" };
+        let text = format!("{wrapper}\n\n{text}{footer}");
+        let checked = check("tea.md", text.as_bytes(), Some(Format::Markdown), true);
+        prop_assert!(checked.is_ok(), "{}", checked.unwrap_err());
+        let removed = checked.unwrap().archive.removed;
+        prop_assert!(removed.len() > usize::from(has_footer), "{removed:?}");
+    }
+
+    #[test]
+    fn notices_are_set_aside_whole(text in sentences(), format in prop::sample::select(vec![Format::Markdown, Format::Text])) {
+        let text = format!("Hrm.\n\nThe Wayback Machine has not archived that URL.\n\n{text}\n");
+        let checked = check("tea.md", text.as_bytes(), Some(format), true);
+        prop_assert!(checked.is_ok(), "{}", checked.unwrap_err());
+        let document = checked.unwrap();
+        prop_assert_eq!(document.status == Status::NotArchived, document.sections.is_empty());
+    }
 
     #[test]
     fn markdown_is_read_whole(text in markdown()) {

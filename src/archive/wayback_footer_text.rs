@@ -1,0 +1,177 @@
+//! The Wayback Machine's comments at a page's end, which converters leave as text: when the page was captured and
+//! fetched, and how long that took. Only what ends the document is taken.
+
+use super::clock;
+use super::facts::Facts;
+use super::moment::Moment;
+use super::scan::Cursor;
+use super::shape::{Finding, Layer, Zone};
+use crate::span::Span;
+
+/// How much of a document's end is looked at, in bytes.
+const REACH: usize = 3_000;
+
+const ARCHIVED: &str = "FILE ARCHIVED ON";
+const TIMINGS: &str = "playback timings (ms):";
+
+/// What else stands there.
+const SENTENCES: [&str; 2] = [
+    "JAVASCRIPT APPENDED BY WAYBACK MACHINE, COPYRIGHT INTERNET ARCHIVE.",
+    "ALL OTHER CONTENT MAY ALSO BE PROTECTED BY COPYRIGHT (17 U.S.C. SECTION 108(a)(3)).",
+];
+
+/// Finds the text at the end.
+pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+    let tail = zone.tail();
+    let reach = zone.text.ceil_char_boundary(tail.saturating_sub(REACH).max(zone.start));
+    let end = Span::new(reach, tail).of(zone.text);
+    let found = end.rfind(ARCHIVED).or_else(|| end.rfind(TIMINGS))?;
+    let line = end.get(..found)?.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    // A sentence that quotes the words is the policy's.
+    let lead = end.get(line..found)?;
+    (lead.chars().all(is_mark) || lead.trim() == "<small>").then_some(())?;
+    // A comment may open on the line before.
+    let before = end.get(..line)?.trim_end();
+    let opened = ["<!--", "/*"].into_iter().find_map(|mark| before.strip_suffix(mark));
+    let start = opened.map_or(line + lead.len() - lead.trim_start().len(), str::len);
+    let text = zone.text.get(..tail)?;
+    let mut cursor = Cursor { text, at: reach + found };
+    let Some(facts) = footer(&mut cursor).filter(|_| cursor.rest().is_empty()) else {
+        return Some(Finding::Doubt(
+            "the text holds a line of the Wayback Machine's footer, but does not end with it: left it there".into(),
+        ));
+    };
+    Some(Finding::Layer(Layer { removed: vec![Span::new(reach + start, tail)], facts }))
+}
+
+/// Reads the footer, and all that may follow it.
+fn footer(cursor: &mut Cursor<'_>) -> Option<Facts> {
+    let mut facts = Facts::default();
+    if cursor.words(ARCHIVED).is_some() {
+        facts = times(cursor)?;
+    }
+    loop {
+        let at = cursor.at;
+        cursor.skip(char::is_whitespace);
+        if !cursor.accept("<small>") {
+            cursor.skip(is_mark);
+        }
+        cursor.any_of(&SENTENCES);
+        if cursor.passes(TIMINGS) {
+            while timing(cursor).is_some() {}
+        }
+        if cursor.at == at {
+            return Some(facts);
+        }
+    }
+}
+
+/// Reads both times of the sentence.
+fn times(cursor: &mut Cursor<'_>) -> Option<Facts> {
+    let captured = time(cursor)?;
+    cursor.next_words("AND RETRIEVED FROM")?;
+    (cursor.passes("THE") || cursor.passes("AN")).then_some(())?;
+    cursor.skip(is_mark);
+    let _ = cursor.passes("AN");
+    (cursor.passes("INTERNET ARCHIVE") || cursor.passes("OPENWAYBACK INSTANCE")).then_some(())?;
+    cursor.next_words("ON")?;
+    let retrieved = time(cursor)?;
+    cursor.accept(".");
+    Some(Facts { captured: Some(captured), retrieved: Some(retrieved), ..Facts::default() })
+}
+
+/// Reads `06:15:09 Feb 04, 2013` or 14 digits.
+fn time(cursor: &mut Cursor<'_>) -> Option<Moment> {
+    cursor.gap()?;
+    let start = cursor.at;
+    cursor.skip(|character| character.is_ascii_digit());
+    if cursor.at - start != 14 {
+        cursor.token();
+        for _ in 0..3 {
+            cursor.gap()?;
+            cursor.skip(|character| character.is_ascii_alphanumeric() || character == ',');
+        }
+    }
+    clock::read_utc(Span::new(start, cursor.at).of(cursor.text))
+}
+
+/// Passes `LoadShardBlock: 88.4 (3)`.
+fn timing(cursor: &mut Cursor<'_>) -> Option<()> {
+    let mut ahead = *cursor;
+    ahead.skip(is_mark);
+    let key = ahead.skip(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.'));
+    (!key.is_empty() && ahead.accept(": ")).then_some(())?;
+    let number = ahead.skip(|character| character.is_ascii_digit() || character == '.');
+    (!number.is_empty()).then_some(())?;
+    *cursor = ahead;
+    if ahead.accept(" (") {
+        let count = ahead.skip(|character| character.is_ascii_digit());
+        if !count.is_empty() && ahead.accept(")") {
+            *cursor = ahead;
+        }
+    }
+    Some(())
+}
+
+/// Tells whether a character is white space or a mark around the text: of comments, quotation, lists and emphasis.
+fn is_mark(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '<' | '!' | '-' | '>' | '/' | '*' | '_' | '\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::archive::unwrap;
+    use crate::model::Archive;
+
+    const FOOTER: &str = "FILE ARCHIVED ON 06:15:09 Feb 04, 2013 AND RETRIEVED FROM THE INTERNET ARCHIVE ON 22:41:30 Oct 11, \
+                          2024.";
+    const REST: &str = "JAVASCRIPT APPENDED BY WAYBACK MACHINE, COPYRIGHT INTERNET ARCHIVE.\n\n ALL OTHER CONTENT MAY ALSO BE \
+                        PROTECTED BY COPYRIGHT (17 U.S.C.\nSECTION 108(a)(3)).";
+    const TIMINGS: &str =
+        "playback timings (ms):\n  captures_list: 0.61\n  exclusion.robots: 0.12\n  LoadShardBlock: 88.4 (3)";
+    const BODY: &str = "# Teasel\n\nWe keep names.\n\n";
+
+    #[test]
+    fn takes_what_ends_the_document() {
+        for (footer, is_told) in [
+            (FOOTER.to_owned(), true),
+            (format!("{FOOTER}\n\n{REST}\n"), true),
+            (format!("{FOOTER} {} {}", REST.replace('\n', " "), TIMINGS.replace("\n ", "")), true),
+            (format!("<!--\n     {FOOTER}\n{REST}\n-->\n<!--\n{TIMINGS}\n-->\n"), true),
+            (format!("// {}", FOOTER.replace("THE INTERNET", "THE\n// INTERNET").replace("2024.", "2024")), true),
+            (
+                FOOTER
+                    .replace("06:15:09 Feb 04, 2013", "20130204061509")
+                    .replace("22:41:30 Oct 11, 2024.", "20241011224130"),
+                true,
+            ),
+            (FOOTER.replace("THE INTERNET ARCHIVE", "THE\n     AN OPENWAYBACK INSTANCE"), true),
+            (format!("<small>{FOOTER} <small>"), true),
+            (TIMINGS.to_owned(), false),
+        ] {
+            let text = format!("{BODY}{footer}");
+            let unwrapped = unwrap(&text, None);
+            let kept: String = unwrapped.kept.iter().map(|span| span.of(&text)).collect();
+            assert_eq!(kept, BODY, "{footer}");
+            let archive = unwrapped.archive;
+            assert_eq!(archive.wrapper.as_deref(), Some("wayback-machine"));
+            assert_eq!(archive.captured_at.as_deref(), is_told.then_some("2013-02-04T06:15:09Z"), "{footer}");
+            assert_eq!(archive.retrieved_at.as_deref(), is_told.then_some("2024-10-11T22:41:30Z"), "{footer}");
+            assert!(unwrapped.warnings.is_empty(), "{footer}: {:?}", unwrapped.warnings);
+        }
+    }
+
+    #[test]
+    fn leaves_what_does_not_end_it() {
+        for (text, warnings) in [
+            (format!("{BODY}{FOOTER}\n\nWrite to us.\n"), 1),
+            (format!("{BODY}We print: {FOOTER}\n"), 0),
+            (format!("{BODY}{}", FOOTER.replace("Feb", "Wet")), 1),
+            (format!("{BODY}{TIMINGS} ms\n"), 1),
+            (format!("{BODY}{FOOTER}\n\n{}", "We keep names. ".repeat(300)), 0),
+        ] {
+            let unwrapped = unwrap(&text, None);
+            assert_eq!((unwrapped.archive, unwrapped.warnings.len()), (Archive::default(), warnings), "{text}");
+        }
+    }
+}
