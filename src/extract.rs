@@ -40,6 +40,8 @@ pub struct Reading {
     pub format: Format,
     /// The encoding's name.
     pub encoding: &'static str,
+    /// The label of the encoding that was declared, as it stands there.
+    pub declared_encoding: Option<String>,
     /// The text that all spans count bytes of.
     pub text: String,
     /// The stretches of that text that are left of the document when the archive's wrapper is off.
@@ -86,10 +88,11 @@ impl Reading {
         let page = markup::parse(&text, &kept, format);
         let content = if format == Format::Html { content::find(&page) } else { 0..page.blocks.len() };
         let outline = outline::outline(&page, content);
-        let encoding = decoded.encoding;
+        warnings.extend(decode::residue::in_words(&page.text));
         Ok(Self {
             format,
-            encoding,
+            encoding: decoded.encoding,
+            declared_encoding: decoded.declared,
             text,
             kept,
             archive: unwrapped.archive,

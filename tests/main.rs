@@ -9,6 +9,8 @@
 mod cli;
 #[path = "suite/desk.rs"]
 mod desk;
+#[path = "suite/encodings.rs"]
+mod encodings;
 #[path = "suite/fixtures.rs"]
 mod fixtures;
 #[path = "suite/ledger.rs"]

@@ -20,6 +20,8 @@ mod writer;
 use lean::{Lean, Shape};
 use writer::Writer;
 
+use super::entity;
+
 /// A flat page is parsed in pieces of about this many bytes.
 const FLAT_PIECE: usize = 64 * 1024;
 
@@ -78,7 +80,7 @@ fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
 
 /// Decodes a title's entities and collapses its white space; `None` if nothing is left.
 fn plain_title(source: &str) -> Option<String> {
-    let tree = tree::build_flat(&source.replace('<', "&lt;"));
+    let tree = tree::build_flat(&entity::complete(&source).replace('<', "&lt;"));
     let text: String = tree.root_element().text().collect();
     let words: Vec<_> = text.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::shape::{self, Piece};
+use crate::invisible::as_seen;
 use crate::markup::{BlockKind, Page};
 
 /// The fewest lines that make a contents list.
@@ -52,6 +53,7 @@ fn is_candidate(page: &Page, block: &crate::markup::Block) -> bool {
 
 /// The letters and digits of a heading in lower case, without its number.
 pub(super) fn fold(text: &str) -> String {
+    let text = as_seen(text);
     let text = text.trim();
     let text = text.get(shape::enumerator(text)..).unwrap_or(text);
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

@@ -7,6 +7,7 @@ use memchr::{memchr, memrchr};
 
 use super::tags::{Tag, tag};
 use super::tokens::{Attributes, Token, Tokens};
+use crate::markup::entity;
 
 /// What ends a block in flat HTML.
 const BLOCK_END: &str = "<br><br>";
@@ -74,7 +75,8 @@ impl<'a> Lean<'a> {
 
     /// Appends text in which no tag can be found, even beside what was dropped around it.
     fn text(&mut self, text: &str, out: &mut String) {
-        let mut rest = text;
+        let whole = entity::complete(text);
+        let mut rest = whole.as_ref();
         while let Some((before, after)) = memchr(b'<', rest.as_bytes()).and_then(|at| rest.split_at_checked(at)) {
             out.push_str(before);
             out.push_str("&lt;");
