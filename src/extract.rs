@@ -88,7 +88,7 @@ impl Reading {
         let page = markup::parse(&text, &kept, format);
         let content = if format == Format::Html { content::find(&page) } else { 0..page.blocks.len() };
         let outline = outline::outline(&page, content);
-        warnings.extend(decode::residue::in_words(&page.text));
+        warnings.extend(decode::residue::in_words(page.blocks.iter().map(|block| page.slice(&block.range))));
         Ok(Self {
             format,
             encoding: decoded.encoding,

@@ -22,28 +22,32 @@ pub(super) fn in_text(text: &str) -> Vec<String> {
     marks.into_iter().chain(controls).collect()
 }
 
-/// Warns of characters that an encoding lost, in the words that a reader sees: `to?keep`, one ideograph before a year.
-pub(crate) fn in_words(text: &str) -> Vec<String> {
-    let bytes = text.as_bytes();
-    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
-    let questions = memchr::memchr_iter(b'?', bytes)
-        .filter(|at| at.checked_sub(1).is_some_and(letter) && letter(at + 1) && !is_in_address(text, *at))
-        .count();
+/// Warns of characters that an encoding lost, in the texts that a reader sees: `to?keep`, one ideograph before a year.
+pub(crate) fn in_words<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let (mut questions, mut ideographs) = (0, 0);
+    for text in texts {
+        questions += questions_within_words(text);
+        ideographs += lone_ideographs(text);
+    }
     let questions = (questions >= FEWEST_QUESTIONS)
         .then(|| format!("question marks within words, likely lost characters: {questions}"));
-    let ideographs = lone_ideographs(text);
     let ideographs = (ideographs > 0)
         .then(|| format!("lone ideographs before a year, likely a sign read in a wrong encoding: {ideographs}"));
     questions.into_iter().chain(ideographs).collect()
 }
 
-/// Tells whether the word around `at` is an address or the like: `tea.example/page?id`.
-fn is_in_address(text: &str, at: usize) -> bool {
-    let Some((before, after)) = text.split_at_checked(at) else { return true };
-    let start = before.rfind(char::is_whitespace).map_or(0, |space| space + 1);
-    let end = after.find(char::is_whitespace).unwrap_or(after.len());
-    let word = [before.get(start..).unwrap_or_default(), after.get(..end).unwrap_or_default()];
-    word.iter().any(|part| part.contains(['/', '=', '&', '@']) || part.contains("www."))
+fn questions_within_words(text: &str) -> usize {
+    if memchr::memchr(b'?', text.as_bytes()).is_none() {
+        return 0;
+    }
+    let is_within = |part: &[u8]| matches!(part, [a, b'?', b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic());
+    let words = text.split_whitespace().filter(|word| !is_address(word));
+    words.map(|word| word.as_bytes().windows(3).filter(|part| is_within(part)).count()).sum()
+}
+
+/// Tells whether a word is an address or the like: `tea.example/page?id`.
+fn is_address(word: &str) -> bool {
+    word.contains(['/', '=', '&', '@']) || word.contains("www.")
 }
 
 /// Counts the ideographs without a neighbour of their kind that a year follows.
@@ -99,7 +103,7 @@ mod tests {
             ("公元 2009 年, 二〇〇九, 版权 2009", &[]),
             ("tea 茶 20091", &[]),
         ] {
-            let warnings = in_words(text);
+            let warnings = in_words(text.lines());
             assert_eq!(warnings.len(), parts.len(), "{text}: {warnings:?}");
             assert!(warnings.iter().zip(parts).all(|(warning, part)| warning.contains(part)), "{text}: {warnings:?}");
         }

@@ -52,6 +52,21 @@ We use cookies to remember your basket. You can switch cookies
 off in your browser at any time that you like.
 ";
 
+const HTML: &str = "\
+<html><head><title>Fernhollow Tea</title></head><body>
+<h1>Fernhollow Tea - Privacy Policy</h1>
+<h2>Information
+we collect</h2>
+<p>We collect your name and e-mail address
+when you order tea.</p>
+<ul><li>We keep your orders for three years.</li>
+<li>You may ask us to delete
+your account.</li></ul>
+<h2>Cookies</h2>
+<p>We use cookies to remember your basket.</p>
+</body></html>
+";
+
 fn read(name: &str, bytes: &[u8]) -> Document {
     extract(name, Some(Path::new(name)), bytes.to_vec(), &RULES, &Options::default(), &mut Scratch::default())
 }
@@ -91,13 +106,13 @@ fn assert_same(name: &str, plain: &str, bytes: &[u8], what: &str) {
 #[test]
 fn line_ends_make_no_difference() {
     for end in ["\r\n", "\r", "\u{2028}", "\u{2029}", "\u{85}", "\u{c}"] {
-        for (name, plain) in [("tea.md", MARKDOWN), ("tea.txt", PLAIN)] {
+        for (name, plain) in [("tea.md", MARKDOWN), ("tea.txt", PLAIN), ("tea.html", HTML)] {
             assert_same(name, plain, plain.replace('\n', end).as_bytes(), &format!("{name} with {end:?}"));
         }
     }
     let ends = ["\r\n", "\n", "\r", "\u{2028}", "\u{85}"];
     for shift in 0..ends.len() {
-        for (name, plain) in [("tea.md", MARKDOWN), ("tea.txt", PLAIN)] {
+        for (name, plain) in [("tea.md", MARKDOWN), ("tea.txt", PLAIN), ("tea.html", HTML)] {
             // In an order in which no CR stands before LF: the two would be one end.
             let mixed: String = plain
                 .split('\n')
