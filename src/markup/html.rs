@@ -80,7 +80,7 @@ fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
 
 /// Decodes a title's entities and collapses its white space; `None` if nothing is left.
 fn plain_title(source: &str) -> Option<String> {
-    let tree = tree::build_flat(&entity::complete(&source).replace('<', "&lt;"));
+    let tree = tree::build_flat(&entity::complete(source).replace('<', "&lt;"));
     let text: String = tree.root_element().text().collect();
     let words: Vec<_> = text.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))

@@ -67,6 +67,9 @@ your account.</li></ul>
 </body></html>
 ";
 
+/// Makes a variant of a text that looks the same.
+type Vary = fn(&str) -> String;
+
 fn read(name: &str, bytes: &[u8]) -> Document {
     extract(name, Some(Path::new(name)), bytes.to_vec(), &RULES, &Options::default(), &mut Scratch::default())
 }
@@ -148,7 +151,7 @@ fn hard_breaks_survive_all_line_ends() {
 
 #[test]
 fn marks_that_look_alike_make_no_difference() {
-    let variants: [(&str, fn(&str) -> String); 7] = [
+    let variants: [(&str, Vary); 7] = [
         ("no-break spaces", |text| text.replace("e ", "e\u{a0}").replace(". ", ".\u{a0} ")),
         ("curly quotes", |text| text.replace('\'', "’")),
         ("soft hyphens", |text| text.replace("ookie", "oo\u{ad}kie").replace("nfor", "n\u{ad}for")),
