@@ -52,8 +52,8 @@ fn is_address(word: &str) -> bool {
 
 /// Counts the ideographs without a neighbour of their kind that a year follows.
 fn lone_ideographs(text: &str) -> usize {
-    // The first bytes of ideographs; counted, as that runs at the speed of memory.
-    if text.bytes().filter(|byte| matches!(byte, 0xE3..=0xE9)).count() == 0 {
+    // The first bytes of ideographs; looked for without a way out, as that runs at the speed of memory.
+    if !text.bytes().fold(false, |found, byte| found | (byte.wrapping_sub(0xE3) < 7)) {
         return 0;
     }
     let is_ideograph = |c: char| matches!(c, '\u{3400}'..='\u{9fff}');
