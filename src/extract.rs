@@ -43,6 +43,8 @@ pub struct CleanDocument {
     pub format: Format,
     /// The encoding's name.
     pub encoding: &'static str,
+    /// The label of the encoding that was declared, as it stands there.
+    pub declared_encoding: Option<String>,
     /// The text that all spans count bytes of.
     pub text: String,
     /// The stretches of that text that are left of the document when the archive's wrapper is off.
@@ -89,6 +91,7 @@ impl CleanDocument {
         Ok(Self {
             format,
             encoding: decoded.encoding,
+            declared_encoding: decoded.declared,
             text,
             kept,
             containers,
@@ -167,6 +170,8 @@ impl Reading {
     pub fn new(bytes: Vec<u8>, path: Option<&Path>, format: Option<Format>) -> Result<Self, DocumentError> {
         let mut document = CleanDocument::new(bytes, path, format)?;
         let (page, content) = document.parse();
+        let words = page.blocks.iter().map(|block| page.slice(&block.range));
+        document.warnings.extend(decode::residue::in_words(words));
         let mut replaces_page = false;
         let notice =
             document.status.is_none().then(|| archive::notice::find(&opening(&page, document.head_title.as_deref())));

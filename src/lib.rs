@@ -12,6 +12,7 @@ pub mod decode;
 pub mod error;
 pub mod extract;
 pub mod input;
+mod invisible;
 mod language;
 pub mod markup;
 pub mod model;

@@ -173,6 +173,8 @@ pub struct Source {
     pub format: Option<Format>,
     /// The encoding's name as in the WHATWG Encoding Standard; null if the text could not be read.
     pub encoding: Option<String>,
+    /// The label of the encoding that was declared with the text or in its markup, true or not; null if none was.
+    pub declared_encoding: Option<String>,
     /// The size in bytes.
     pub bytes: u64,
     /// The SHA-256 of the bytes in lower-case hexadecimal; empty if they could not be read.

@@ -63,6 +63,7 @@ pub(crate) fn record(
         source: Source {
             format: Some(reading.document.format),
             encoding: Some(reading.document.encoding.to_owned()),
+            declared_encoding: reading.document.declared_encoding.clone(),
             ..empty_source()
         },
         status,
@@ -103,7 +104,8 @@ pub fn failed(error: &DocumentError) -> Document {
 }
 
 fn empty_source() -> Source {
-    Source { path: String::new(), format: None, encoding: None, bytes: 0, sha256: String::new() }
+    let (path, sha256) = Default::default();
+    Source { path, format: None, encoding: None, declared_encoding: None, bytes: 0, sha256 }
 }
 
 fn no_counts() -> BTreeMap<SectionType, TypeSummary> {

@@ -11,6 +11,8 @@ mod cli;
 mod desk;
 #[path = "suite/devices.rs"]
 mod devices;
+#[path = "suite/encodings.rs"]
+mod encodings;
 #[path = "suite/fixtures.rs"]
 mod fixtures;
 #[path = "suite/headings.rs"]

@@ -3,6 +3,8 @@
 //! Written for what converters leave behind, not for CommonMark: html2text's two-space lists and tables without a leading
 //! pipe, headings whose text stands on the next line, bullets that were characters, lines that one hard break ends.
 
+use memchr::memmem;
+
 use super::inline::{self, Line};
 use super::page::{Block, BlockKind, Page};
 use crate::span::Span;
@@ -125,7 +127,7 @@ impl<'a> Parser<'a> {
         }
         let rest = Span::new(at, line.end).of(self.source);
         let kept = rest.trim_end_matches(inline::is_space);
-        let spaces = rest.get(kept.len()..).map_or(0, |tail| tail.chars().count());
+        let spaces = rest.get(kept.len()..).map_or(0, |tail| tail.chars().filter(|c| c.is_whitespace()).count());
         let backslash = self.markup && kept.ends_with('\\') && !kept.ends_with("\\\\");
         let text = Span::new(at, at + kept.len() - usize::from(backslash));
         Shape { text, indent, hard_break: spaces >= 2 || backslash || text.len() > LONG_LINE }
@@ -432,22 +434,36 @@ fn has_words(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
 
-/// The lines of a stretch of text without their ends: LF, CR LF or CR.
-fn lines(source: &str, within: Span) -> impl Iterator<Item = Span> {
-    let bytes = source.as_bytes();
-    let mut at = within.start;
+/// The ends of lines that Unicode has besides those of ASCII: U+0085, U+2028, U+2029.
+const UNICODE_ENDS: [&[u8]; 3] = [b"\xC2\x85", b"\xE2\x80\xA8", b"\xE2\x80\xA9"];
+
+/// The lines of a stretch of text without their ends: LF, CR LF, CR, a form feed, or one of Unicode's.
+pub(super) fn lines(source: &str, within: Span) -> impl Iterator<Item = Span> {
+    let bytes = within.of(source).as_bytes();
+    let has_unicode_ends = UNICODE_ENDS.iter().any(|end| memmem::find(bytes, end).is_some());
+    let mut at = 0;
     std::iter::from_fn(move || {
-        if at >= within.end {
-            return None;
+        let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
+        let mut length = memchr::memchr3(b'\n', b'\r', b'\x0c', rest).unwrap_or(rest.len());
+        if has_unicode_ends {
+            let before = rest.get(..length).unwrap_or_default();
+            length = UNICODE_ENDS.iter().filter_map(|end| memmem::find(before, end)).min().unwrap_or(length);
         }
-        let end = memchr::memchr2(b'\n', b'\r', &bytes[at..within.end]).map_or(within.end, |offset| at + offset);
-        let line = Span::new(at, end);
-        at = end + 1;
-        if end < within.end && bytes[end] == b'\r' && bytes.get(at) == Some(&b'\n') {
-            at += 1;
-        }
+        let line = Span::new(within.start + at, within.start + at + length);
+        at += length + end_length(rest.get(length..).unwrap_or_default());
         Some(line)
     })
+}
+
+/// The length of the line end that `rest` starts with, in bytes. A form feed beside another end is one end with it: a page's
+/// end need not be a paragraph's.
+fn end_length(rest: &[u8]) -> usize {
+    match rest {
+        [] => 0,
+        [b'\r', b'\n', b'\x0c', ..] | [b'\x0c', b'\r', b'\n', ..] | [0xE2, ..] => 3,
+        [b'\r', b'\n', ..] | [b'\n' | b'\r', b'\x0c', ..] | [b'\x0c', b'\n' | b'\r', ..] | [0xC2, ..] => 2,
+        _ => 1,
+    }
 }
 
 /// The width that plain text is wrapped at: that of its longest line, or 0 if its lines are too long for a person to have

@@ -1,5 +1,6 @@
 //! Markdown, plain text or HTML in; a page of blocks out. The parsers of others stay behind this door.
 
+mod entity;
 pub mod html;
 mod inline;
 mod markdown;
@@ -74,7 +75,10 @@ fn looks_like_markdown(zone: &str) -> bool {
         atx || setext || line.starts_with("* * *")
     };
     let bold = |zone: &str| zone.matches("**").count() >= 2;
-    zone.contains("](") || bold(zone) || zone.starts_with("> *") || zone.lines().any(|line| marked(line.trim_end()))
+    zone.contains("](") || bold(zone) || zone.starts_with("> *") || {
+        let mut lines = markdown::lines(zone, Span::new(0, zone.len()));
+        lines.any(|line| marked(line.of(zone).trim_end()))
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::invisible::as_seen;
 use crate::markup::Page;
 
 /// Longest line, in bytes, that is taken for residue.
@@ -55,7 +56,7 @@ pub(super) fn is_navigation(page: &Page, range: &Range<usize>, in_list: bool) ->
     if text.len() > LONGEST {
         return false;
     }
-    let lower = text.to_lowercase();
+    let lower = as_seen(text).to_lowercase();
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
     if PHRASES.contains(&bare) || bare.starts_with("loading ") && text.ends_with(['…', '.']) {
         return true;

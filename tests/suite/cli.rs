@@ -231,8 +231,8 @@ fn explain_shows_each_clause_with_its_rules() {
 
 #[test]
 fn a_record_is_one_line_for_every_reader() {
-    let desk = Desk::with(&[("odd.txt", "We use\u{2028}cookies,\u{2029}and\u{85}beacons.")]);
-    let line = desk.run(&["extract", "odd.txt", "--format", "jsonl"]).data();
+    let desk = Desk::with(&[("odd.md", "We use&#8232;cookies,&#8233;and\u{85}beacons.")]);
+    let line = desk.run(&["extract", "odd.md", "--format", "jsonl"]).data();
     assert!(!line.trim_end().contains(['\u{2028}', '\u{2029}', '\u{85}', '\n']), "{line}");
     let text = &serde_json::from_str::<Value>(&line).unwrap()["sections"][0]["clauses"][0]["text"];
     assert!(text.as_str().unwrap().contains('\u{2028}'), "{text}");

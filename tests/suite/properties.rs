@@ -40,7 +40,10 @@ fn record(name: &str, bytes: &[u8], format: Option<Format>) -> Document {
 
 /// The text that the spans of a record refer to: the source itself, or what `policyx text` prints.
 fn reference(bytes: &[u8], document: &Document, format: Option<Format>) -> Result<String, String> {
-    let is_utf8 = document.source.encoding.as_deref() == Some("UTF-8") && document.source.format != Some(Format::Html);
+    let is_repaired = document.warnings.iter().any(|warning| warning.contains("spans refer to the clean text"));
+    let is_utf8 = document.source.encoding.as_deref() == Some("UTF-8")
+        && document.source.format != Some(Format::Html)
+        && !is_repaired;
     match String::from_utf8(bytes.to_vec()) {
         Ok(text) if is_utf8 => Ok(text),
         _ => {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::markup::entity;
+
 /// What stands around a character that may need an escape.
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
@@ -78,10 +80,10 @@ pub(super) fn escape_last(character: char, out: &mut String) {
     }
 }
 
-/// Tells whether `after`, the text after an `&`, goes on as an entity does: `amp;`, `#39;`.
+/// Tells whether `after`, the text after an `&`, goes on as an entity does: `amp;`, `#39;`, `rsquo`.
 fn begins_entity(after: &str) -> bool {
     let length = after.bytes().take(32).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
-    length > 0 && after.as_bytes().get(length) == Some(&b';')
+    (length > 0 && after.as_bytes().get(length) == Some(&b';')) || entity::bare(after.as_bytes()).is_some()
 }
 
 /// Finds where a finished line needs a backslash so as not to be a heading, list item, quote, rule or table.
@@ -164,6 +166,8 @@ mod tests {
             ('&', 'T', "T", false),
             ('&', ' ', "amp; x", true),
             ('&', ' ', "#39;", true),
+            ('&', ' ', "rsquos", true),
+            ('&', ' ', "amp x", false),
             ('\\', ' ', "n", false),
             ('\\', ' ', "*", true),
             ('`', 'a', "b", true),

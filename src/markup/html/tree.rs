@@ -18,6 +18,7 @@ use memchr::{memchr, memchr2, memchr3};
 use scraper::{Html, HtmlTreeSink};
 
 use super::lean::{Lean, Sink};
+use crate::markup::entity;
 
 /// Browsers stop nesting at about this depth too.
 const MOST_OPEN: usize = 512;
@@ -120,7 +121,7 @@ impl Sink for Growth {
         if memchr2(b'&', 0, lines.as_bytes()).is_none() {
             self.tell(CharacterTokens(StrTendril::from_slice(&lines)));
         } else {
-            self.tokenize(&lines.replace('<', "&lt;"));
+            self.tokenize(&entity::complete(&lines).replace('<', "&lt;"));
         }
     }
 

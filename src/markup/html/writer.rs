@@ -225,9 +225,11 @@ impl Writer {
     }
 
     fn character(&mut self, character: char, after: &str) {
-        if character.is_whitespace() {
-            self.gap.keep(character);
-            return;
+        match character {
+            // Ends of lines to a reader of Markdown, but not to one of HTML.
+            '\u{85}' | '\u{2028}' | '\u{2029}' => return self.gap.space(),
+            space if space.is_whitespace() => return self.gap.keep(space),
+            _ => {}
         }
         let before = match self.out.chars().next_back() {
             // Where marks change, what stands before is likely one of them.
