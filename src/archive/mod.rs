@@ -8,8 +8,6 @@ use std::path::Path;
 use crate::model::{Archive, Removed, Status};
 use crate::span::Span;
 
-// Some forms wait for the shapes that read them.
-#[allow(dead_code)]
 mod clock;
 mod facts;
 mod links;
@@ -19,8 +17,12 @@ mod princeton;
 mod scan;
 mod shape;
 mod snapshot;
+mod source;
 mod url;
+mod wayback_footer;
+mod wayback_head;
 mod wayback_text;
+mod wayback_toolbar;
 
 pub use links::repair_links;
 
@@ -65,6 +67,10 @@ pub fn unwrap(text: &str, path: Option<&Path>) -> Unwrapped {
                 wrapper.get_or_insert_with(|| shape.wrapper.to_owned());
                 facts.add_inner(layer.facts);
                 for span in layer.removed {
+                    // A shape may find what an outer layer took away with it.
+                    if removed.iter().any(|removed| removed.span.contains(span)) {
+                        continue;
+                    }
                     let span = zone.cut(span);
                     removed.push(Removed { shape: shape.name.to_owned(), span, text: span.of(text).to_owned() });
                 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::facts::Facts;
-use super::{open_terms, princeton, wayback_text};
+use super::{open_terms, princeton, wayback_footer, wayback_head, wayback_text, wayback_toolbar};
 use crate::span::Span;
 
 /// The shapes in order of trial: what a capture or its transport puts before the page, what stands at the page's start, what
@@ -11,6 +11,13 @@ use crate::span::Span;
 /// so only in markup.
 pub(super) const SHAPES: &[Shape] = &[
     Shape { name: "open-terms-archive-path", wrapper: "open-terms-archive", find: open_terms::find },
+    Shape { name: "wayback-address", wrapper: "wayback-machine", find: wayback_footer::find_address },
+    Shape { name: "wayback-footer", wrapper: "wayback-machine", find: wayback_footer::find },
+    Shape { name: "openwayback-footer", wrapper: "openwayback", find: wayback_footer::find_openwayback },
+    Shape { name: "wayback-timings", wrapper: "wayback-machine", find: wayback_footer::find_timings },
+    Shape { name: "wayback-script", wrapper: "wayback-machine", find: wayback_head::find_old },
+    Shape { name: "wayback-toolbar", wrapper: "wayback-machine", find: wayback_toolbar::find },
+    Shape { name: "wayback-head", wrapper: "wayback-machine", find: wayback_head::find },
     Shape { name: "princeton-leuven-markdown", wrapper: "princeton-leuven", find: princeton::find_markdown },
     Shape { name: "princeton-leuven-html", wrapper: "princeton-leuven", find: princeton::find_html },
     Shape { name: "wayback-text", wrapper: "wayback-machine", find: wayback_text::find },

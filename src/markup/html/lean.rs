@@ -6,7 +6,7 @@
 use memchr::{memchr, memrchr};
 
 use super::tags::{Tag, tag};
-use super::tokens::{Attributes, Token, Tokens};
+use crate::tokens::{Attributes, Token, Tokens};
 
 /// What ends a block in flat HTML.
 const BLOCK_END: &str = "<br><br>";
