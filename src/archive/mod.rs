@@ -8,12 +8,17 @@ use std::path::Path;
 use crate::model::{Archive, Removed, Status};
 use crate::span::Span;
 
+mod archive_today_page;
 mod clock;
 mod facts;
+mod google_cache_page;
 mod links;
 mod moment;
+mod notices_page;
 mod open_terms;
 mod princeton;
+mod pywb_page;
+mod savers;
 mod scan;
 mod shape;
 mod snapshot;

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use super::facts::Facts;
-use super::{open_terms, princeton, wayback_footer, wayback_head, wayback_text, wayback_toolbar};
+use super::{
+    archive_today_page, google_cache_page, notices_page, open_terms, princeton, pywb_page, savers, wayback_footer,
+    wayback_head, wayback_text, wayback_toolbar,
+};
 use crate::span::Span;
 
 /// The shapes in order of trial: what a capture or its transport puts before the page, what stands at the page's start, what
@@ -11,6 +14,19 @@ use crate::span::Span;
 /// so only in markup.
 pub(super) const SHAPES: &[Shape] = &[
     Shape { name: "open-terms-archive-path", wrapper: "open-terms-archive", find: open_terms::find },
+    Shape { name: "single-file", wrapper: "singlefile", find: savers::find_single_file },
+    Shape { name: "saved-from", wrapper: "browser", find: savers::find_saved_from },
+    Shape { name: "httrack", wrapper: "httrack", find: savers::find_httrack },
+    Shape { name: "save-page-we", wrapper: "save-page-we", find: savers::find_save_page_we },
+    Shape { name: "monolith", wrapper: "monolith", find: savers::find_monolith },
+    Shape { name: "archive-today-page", wrapper: "archive-today", find: archive_today_page::find },
+    Shape { name: "google-cache-page", wrapper: "google-cache", find: google_cache_page::find },
+    Shape { name: "google-cache-table", wrapper: "google-cache", find: google_cache_page::find_table },
+    Shape { name: "perma-page", wrapper: "perma", find: notices_page::find_perma },
+    Shape { name: "uk-web-archive", wrapper: "uk-web-archive", find: pywb_page::find_uk_web_archive },
+    Shape { name: "pywb-frame", wrapper: "pywb", find: pywb_page::find_frame },
+    Shape { name: "pywb-insert", wrapper: "pywb", find: pywb_page::find },
+    Shape { name: "openwayback-page", wrapper: "openwayback", find: notices_page::find_openwayback },
     Shape { name: "wayback-address", wrapper: "wayback-machine", find: wayback_footer::find_address },
     Shape { name: "wayback-footer", wrapper: "wayback-machine", find: wayback_footer::find },
     Shape { name: "openwayback-footer", wrapper: "openwayback", find: wayback_footer::find_openwayback },

@@ -140,9 +140,7 @@ impl<'t> Iterator for Source<'t> {
             Token::Nothing => {
                 let written = Span::new(start, self.tokens.position()).of(self.text);
                 let comment = written.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"));
-                comment
-                    .filter(|_| self.preformatted == 0)
-                    .map_or(Kind::Other, |comment| Kind::Comment(comment.trim()))
+                comment.filter(|_| self.preformatted == 0).map_or(Kind::Other, |comment| Kind::Comment(comment.trim()))
             }
         };
         Some(Piece { span: Span::new(self.base + start, self.base + self.tokens.position()), kind })

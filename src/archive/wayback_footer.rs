@@ -166,8 +166,10 @@ mod tests {
             ("AN INTERNET ARCHIVE", "20130204061509", "20241011224130", "", "wayback-machine"),
             (openwayback, "06:15:09 Feb 04, 2013", "22:41:30 Oct 11, 2024.\n", notices, "openwayback"),
         ] {
-            let comment = format!("<!--\n     FILE ARCHIVED ON {captured} AND RETRIEVED FROM {who} ON {retrieved}{rest}-->");
-            for (before, after) in [("</body></html>\n", ""), ("\n", "</body>\n</html>"), ("<table>", "<td>b</table>")] {
+            let comment =
+                format!("<!--\n     FILE ARCHIVED ON {captured} AND RETRIEVED FROM {who} ON {retrieved}{rest}-->");
+            for (before, after) in [("</body></html>\n", ""), ("\n", "</body>\n</html>"), ("<table>", "<td>b</table>")]
+            {
                 let (kept, unwrapped) = unwrapped(&format!("{before}{comment}{after}"));
                 assert_eq!(kept.trim_end(), format!("{PAGE}{before}{after}").trim_end());
                 let archive = unwrapped.archive;

@@ -173,7 +173,10 @@ mod tests {
         ] {
             for (page, expected) in [
                 (format!("<html><head>{insert}{own}"), format!("<html><head>{own}")),
-                (format!("<html><head><title>x</title>{insert}\n{own}"), format!("<html><head><title>x</title>\n{own}")),
+                (
+                    format!("<html><head><title>x</title>{insert}\n{own}"),
+                    format!("<html><head><title>x</title>\n{own}"),
+                ),
                 (format!("{insert}<html><head>{own}"), format!("<html><head>{own}")),
             ] {
                 let (kept, unwrapped) = left(&page);
