@@ -76,11 +76,12 @@ impl Reading {
             let html: String = kept.iter().map(|span| span.of(&text)).collect();
             let converted = markup::html::to_markdown(&html);
             warnings.extend(converted.warnings);
-            (text, head_title) = (converted.markdown, converted.title);
+            text = archive::repair_links(&converted.markdown, &unwrapped.archive).into_owned();
+            head_title = converted.title;
             kept = vec![Span::new(0, text.len())];
         } else if !decoded.verbatim {
             let clean: String = kept.iter().map(|span| span.of(&text)).collect();
-            text = archive::repair_links(&clean, unwrapped.archive.original_url.as_deref()).into_owned();
+            text = archive::repair_links(&clean, &unwrapped.archive).into_owned();
             kept = vec![Span::new(0, text.len())];
         }
         let page = markup::parse(&text, &kept, format);
@@ -108,7 +109,7 @@ impl Reading {
         if self.kept.first() == Some(&Span::new(0, self.text.len())) {
             return clean;
         }
-        let repaired = archive::repair_links(&clean, self.archive.original_url.as_deref());
+        let repaired = archive::repair_links(&clean, &self.archive);
         repaired.trim_start_matches(['\n', '\r', '\u{feff}']).to_owned()
     }
 

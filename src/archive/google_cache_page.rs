@@ -34,9 +34,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
     }
     let told = header?.and_then(|header| Some((header, facts_of(&visible(zone.text, header))?)));
     let Some((header, facts)) = told else { return Some(doubt()) };
-    removed.retain(|style| !header.contains(*style));
     removed.push(header);
-    removed.sort_unstable();
     Some(Finding::Layer(Layer { removed, facts }))
 }
 

@@ -38,7 +38,6 @@ pub(super) fn find_single_file(zone: &Zone<'_>) -> Option<Finding> {
         && let Some(bar) = Source::of(zone).find(is_bar).and_then(|bar| element(zone.text, &bar, zone.end))
     {
         removed.push(bar);
-        removed.sort_unstable();
     }
     Some(Finding::Layer(Layer { removed, facts }))
 }

@@ -60,7 +60,7 @@ pub(super) enum Finding {
 /// One wrapper.
 #[derive(Default)]
 pub(super) struct Layer {
-    /// Where it stands, in order; nowhere if it is not in the text at all.
+    /// Where it stands; nowhere if it is not in the text at all.
     pub removed: Vec<Span>,
     /// What it tells.
     pub facts: Facts,

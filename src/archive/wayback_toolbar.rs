@@ -49,7 +49,6 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
             }
             if let Block::Endless(comment) = block {
                 elements.removed.push(comment);
-                elements.removed.sort_unstable();
                 warnings.push("the end of the Wayback Machine's toolbar is missing: took its elements off".into());
             }
             if elements.is_open {
