@@ -69,8 +69,10 @@ impl Reading {
         let unwrapped = archive::unwrap(&decoded.text, path);
         let mut warnings = decoded.warnings;
         warnings.extend(unwrapped.warnings);
-        let body = unwrapped.kept.first().map_or("", |span| span.of(&decoded.text));
-        let format = format.unwrap_or_else(|| markup::detect(body, path));
+        let format = format.unwrap_or_else(|| match unwrapped.kept.as_slice() {
+            [whole] => markup::detect(whole.of(&decoded.text), path),
+            parts => markup::detect(&parts.iter().map(|span| span.of(&decoded.text)).collect::<String>(), path),
+        });
         let (mut text, mut kept, mut head_title) = (decoded.text, unwrapped.kept, None);
         if format == Format::Html {
             let html: String = kept.iter().map(|span| span.of(&text)).collect();
@@ -169,4 +171,35 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_replayed_page_as_the_page() {
+        let page = "<title>x</title><!-- BEGIN WAYBACK TOOLBAR INSERT --><div id=\"wm-ipp-print\">The Wayback Machine - \
+                    https://web.archive.org/web/20190214083015/https://mossgate.example/privacy</div><!-- END WAYBACK \
+                    TOOLBAR INSERT --><h1>Privacy</h1><p>We keep <a \
+                    href=\"/web/20190214083015/https://mossgate.example/names\">names</a>, and a <a \
+                    href=\"https://web.archive.org/web/2012/http://mossgate.example/\">copy of 2012</a>.</p>";
+        let reading = Reading::new(page.into(), None, None).expect("it is text");
+        assert_eq!(reading.format, Format::Html);
+        assert_eq!(
+            reading.clean_text(),
+            "# Privacy\n\nWe keep [names](https://mossgate.example/names), and a [copy of \
+             2012](https://web.archive.org/web/2012/http://mossgate.example/).\n"
+        );
+        assert_eq!(reading.kept, [Span::new(0, reading.text.len())]);
+        assert_eq!(reading.archive.captured_at.as_deref(), Some("2019-02-14T08:30:15Z"));
+    }
+
+    #[test]
+    fn says_that_a_frame_holds_no_page() {
+        let page = "<html><div id=\"wb_iframe_div\"><iframe id=\"replay_iframe\"></iframe></div></html>";
+        let reading = Reading::new(page.into(), None, None).expect("it is text");
+        let (status, ..) = reading.classify(&RuleSet::builtin(), &mut Scratch::default());
+        assert_eq!(status, Status::ShellOnly);
+    }
 }

@@ -8,7 +8,6 @@ use super::snapshot::Snapshot;
 use super::source::{Kind, Source, Tag, arguments, assigned, has};
 use super::url;
 use super::wayback_footer;
-use crate::span::Span;
 
 /// What stands in the archive's inline scripts and in no page's own.
 const SCRIPT_MARKS: [&str; 3] = ["__wm.", "archive_analytics", "_wmVideos_"];
@@ -144,17 +143,15 @@ fn wombat(script: &str) -> Facts {
     facts
 }
 
-/// Cuts the span of each insert out, for tests of what is left.
-#[cfg(test)]
-fn left(page: &str) -> (String, crate::archive::Unwrapped) {
-    let unwrapped = crate::archive::unwrap(page, None);
-    (unwrapped.kept.iter().map(|span: &Span| span.of(page)).collect(), unwrapped)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::archive::{Unwrapped, unwrap};
     use crate::model::Archive;
+
+    fn left(page: &str) -> (String, Unwrapped) {
+        let unwrapped = unwrap(page, None);
+        (unwrapped.kept.iter().map(|span| span.of(page)).collect(), unwrapped)
+    }
 
     #[test]
     fn takes_each_insert_and_nothing_between() {
