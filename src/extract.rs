@@ -73,19 +73,22 @@ impl CleanDocument {
         let unwrapped = archive::unwrap(&decoded.text, path);
         let mut warnings = decoded.warnings;
         warnings.extend(unwrapped.warnings);
-        // Before the wrapper there may be a title, which says little of the format.
-        let body = unwrapped.kept.iter().max_by_key(|span| span.len()).map_or("", |span| span.of(&decoded.text));
-        let format = format.unwrap_or_else(|| markup::detect(body, path));
+        let format = format.unwrap_or_else(|| markup::detect(&joined(&decoded.text, &unwrapped.kept), path));
         let (mut text, mut kept, mut head_title) = (decoded.text, unwrapped.kept, None);
         let mut containers = Vec::new();
         if format == Format::Html {
             let converted = markup::html::to_markdown(&joined(&text, &kept));
             warnings.extend(converted.warnings);
-            (text, head_title, containers) = (converted.markdown, converted.title, converted.containers);
+            let repaired = archive::repair_links(&converted.markdown, &unwrapped.archive);
+            containers = converted.containers;
+            for container in &mut containers {
+                container.range = repaired.place(container.range.start)..repaired.place(container.range.end);
+            }
+            (text, head_title) = (repaired.text.into_owned(), converted.title);
             kept = vec![Span::new(0, text.len())];
         } else if !decoded.verbatim {
             let clean = joined(&text, &kept);
-            text = archive::repair_links(&clean, unwrapped.archive.original_url.as_deref()).into_owned();
+            text = archive::repair_links(&clean, &unwrapped.archive).text.into_owned();
             kept = vec![Span::new(0, text.len())];
         }
         Ok(Self {
@@ -109,7 +112,7 @@ impl CleanDocument {
         if self.kept.first() == Some(&Span::new(0, self.text.len())) {
             return clean;
         }
-        let repaired = archive::repair_links(&clean, self.archive.original_url.as_deref());
+        let repaired = archive::repair_links(&clean, &self.archive).text;
         Cow::Owned(repaired.trim_start_matches(['\n', '\r', '\u{feff}']).to_owned())
     }
 
@@ -265,4 +268,35 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_replayed_page_as_the_page() {
+        let page = "<title>x</title><!-- BEGIN WAYBACK TOOLBAR INSERT --><div id=\"wm-ipp-print\">The Wayback Machine - \
+                    https://web.archive.org/web/20190214083015/https://mossgate.example/privacy</div><!-- END WAYBACK \
+                    TOOLBAR INSERT --><h1>Privacy</h1><p>We keep <a \
+                    href=\"/web/20190214083015/https://mossgate.example/names\">names</a>, and a <a \
+                    href=\"https://web.archive.org/web/2012/http://mossgate.example/\">copy of 2012</a>.</p>";
+        let reading = Reading::new(page.into(), None, None).expect("it is text");
+        assert_eq!(reading.document.format, Format::Html);
+        assert_eq!(
+            reading.document.clean_text(),
+            "# Privacy\n\nWe keep [names](https://mossgate.example/names), and a [copy of \
+             2012](https://web.archive.org/web/2012/http://mossgate.example/).\n"
+        );
+        assert_eq!(reading.document.kept, [Span::new(0, reading.document.text.len())]);
+        assert_eq!(reading.document.archive.captured_at.as_deref(), Some("2019-02-14T08:30:15Z"));
+    }
+
+    #[test]
+    fn says_that_a_frame_holds_no_page() {
+        let page = "<html><div id=\"wb_iframe_div\"><iframe id=\"replay_iframe\"></iframe></div></html>";
+        let reading = Reading::new(page.into(), None, None).expect("it is text");
+        let (status, ..) = reading.classify(&RuleSet::builtin(), &mut Scratch::default());
+        assert_eq!(status, Status::ShellOnly);
+    }
 }

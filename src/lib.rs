@@ -21,3 +21,4 @@ pub mod outline;
 pub mod record;
 pub mod rules;
 pub mod span;
+mod tokens;

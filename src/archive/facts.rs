@@ -100,6 +100,11 @@ impl Facts {
         self.domain = outer.domain.or(self.domain.take());
         self.service = outer.service.or(self.service.take());
         // Who fetched the page last fetched it with all that lies within.
+        if let (Some(other), Some(taken)) = (&self.retrieved, &outer.retrieved)
+            && !taken.agrees_with(other)
+        {
+            self.warnings.push(format!("the time of retrieval is told twice: took `{taken}`, not `{other}`"));
+        }
         self.retrieved = outer.retrieved.or(self.retrieved.take());
         self.saved = outer.saved.or(self.saved.take());
         self.collection = self.collection.take().or(outer.collection);

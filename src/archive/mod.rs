@@ -9,27 +9,36 @@ use crate::model::{Archive, Removed, Status};
 use crate::span::Span;
 
 mod archive_it_text;
+mod archive_today_page;
 mod archive_today_text;
 mod clock;
 mod facts;
 mod front_matter;
+mod google_cache_page;
 mod google_cache_text;
 mod jina_reader;
 mod links;
 mod moment;
 pub mod notice;
+mod notices_page;
 mod open_terms;
 mod openwayback_text;
 mod perma_text;
 mod princeton;
+mod pywb_page;
+mod savers;
 mod scan;
 mod shape;
 mod site_page;
 mod snapshot;
+mod source;
 mod url;
 mod visible;
+mod wayback_footer;
 mod wayback_footer_text;
+mod wayback_head;
 mod wayback_text;
+mod wayback_toolbar;
 
 pub use links::repair_links;
 
@@ -73,18 +82,44 @@ pub fn unwrap(text: &str, path: Option<&Path>) -> Unwrapped {
                 layers += 1;
                 wrapper.get_or_insert_with(|| shape.wrapper.to_owned());
                 facts.add_inner(layer.facts);
-                for span in layer.removed {
-                    let span = zone.cut(span);
-                    removed.push(Removed { shape: shape.name.to_owned(), span, text: span.of(text).to_owned() });
+                let outer = removed.len();
+                let mut past = 0;
+                let mut spans = layer.removed;
+                spans.sort_unstable();
+                for span in spans {
+                    // What a shape finds for itself may stand within something else that it found.
+                    let span = Span::new(span.start.max(past), span.end);
+                    past = past.max(span.end);
+                    for span in uncovered(span, removed.get(..outer).unwrap_or_default()) {
+                        let span = zone.cut(span);
+                        removed.push(Removed { shape: shape.name.to_owned(), span, text: span.of(text).to_owned() });
+                    }
                 }
+                removed.sort_by_key(|removed| removed.span);
             }
         }
     }
-    removed.sort_by_key(|removed| removed.span);
     let kept = complement(text.len(), removed.iter().map(|removed| removed.span));
     let status = facts.status;
     let (archive, warnings) = facts.into_archive(wrapper, removed);
     Unwrapped { kept, archive, status, warnings }
+}
+
+/// Lists what `removed`, which is in order, leaves of `span`: a shape may find what an outer layer took away with it.
+fn uncovered(span: Span, removed: &[Removed]) -> Vec<Span> {
+    let first = removed.partition_point(|removed| removed.span.end <= span.start);
+    let mut left = Vec::new();
+    let mut at = span.start;
+    for removed in removed.iter().skip(first).take_while(|removed| removed.span.start < span.end) {
+        if at < removed.span.start {
+            left.push(Span::new(at, removed.span.start));
+        }
+        at = removed.span.end;
+    }
+    if at < span.end {
+        left.push(Span::new(at, span.end));
+    }
+    left
 }
 
 /// Lists what `removed`, which is in order, leaves of `0..length`.
@@ -150,9 +185,15 @@ mod tests {
             "Title: Privacy\nDate: 3 May 2018\nFrom: The board\n\nWe keep names.\n",
             "Date: 3 May 2018\n\nWe keep names.\n",
             "---\ntitle: Privacy\ndate: 2018-05-03\n---\n\nWe keep names.\n",
+            // 5: the parts of a page that hold what nothing else does.
+            "<header>Mossgate, 5 High Street</header><p>We keep names.</p><footer>Updated 3 May 2018</footer>",
+            "<nav id=\"HEADER\"><a href=\"mailto:a@b.example\">Write</a></nav><div id=\"CONTENT\">We keep names.</div>",
             // 8: a toolbar's words in an example.
             "<pre>&lt;!-- BEGIN WAYBACK TOOLBAR INSERT --&gt;</pre>\n",
             "<p>Look for this:</p><pre><!-- BEGIN WAYBACK TOOLBAR INSERT --></pre><p>We keep names.</p>\n",
+            "<pre><!-- BEGIN WAYBACK TOOLBAR INSERT --><p><!-- END WAYBACK TOOLBAR INSERT --></pre>\n",
+            "<p>A page from there ends in &lt;!-- FILE ARCHIVED ON --&gt; and playback timings (ms):</p>",
+            "<!-- webbot bot=\"x\" --><!--[if IE]><p>x<![endif]--><p>We keep names.<!-- ad --></p><!-- end -->",
             // 11 without a banner: another language.
             "# Datenschutz\n\nWir speichern Ihren Namen.\n",
             "",
@@ -261,7 +302,114 @@ mod tests {
         assert!(unwrap(&quoted, None).warnings.is_empty());
     }
 
+    /// A page of the corpus, replayed by the Wayback Machine, saved by a browser.
+    fn nested() -> String {
+        let replay = "https://web.archive.org/web/20200102030405/https://corpus.example/pellow.html";
+        format!(
+            "<!DOCTYPE html>\n<!-- saved from url=({:04}){replay} -->\n<html><head><script \
+             src=\"./a_files/wombat.js.download\"></script><script>__wm.wombat(\"https://corpus.example/pellow.html\",\
+             \"20200102030405\",\"https://web.archive.org/\",\"web\",\"/_static/\",\"1577934245\");</script><!-- End \
+             Wayback Rewrite JS Include --></head><body><!-- BEGIN WAYBACK TOOLBAR INSERT -->\n<script>__wm.rw(0);\
+             </script><div id=\"wm-ipp\">12 captures</div><!-- END WAYBACK TOOLBAR INSERT --><p>We keep <a \
+             href=\"/web/20200102030405/https://corpus.example/b\">names</a>.</p></body></html>\n<!--\n     FILE \
+             ARCHIVED ON 03:04:05 Jan 02, 2020 AND RETRIEVED FROM THE\n     INTERNET ARCHIVE ON 22:41:30 Oct 11, \
+             2024.\n-->\n<!--\nplayback timings (ms):\n  captures_list: 0.61\n-->\n",
+            replay.len()
+        )
+    }
+
+    #[test]
+    fn peels_from_outside_in() {
+        let text = nested();
+        let unwrapped = unwrap(&text, None);
+        assert_eq!(
+            kept(&text).trim_end(),
+            "<!DOCTYPE html>\n\n<html><head></head><body><p>We keep <a \
+             href=\"/web/20200102030405/https://corpus.example/b\">names</a>.</p></body></html>"
+        );
+        let archive = unwrapped.archive;
+        assert_eq!(archive.wrapper.as_deref(), Some("browser"));
+        assert_eq!(archive.original_url.as_deref(), Some("https://corpus.example/pellow.html"));
+        assert_eq!(archive.captured_at.as_deref(), Some("2020-01-02T03:04:05Z"));
+        assert_eq!(archive.retrieved_at.as_deref(), Some("2024-10-11T22:41:30Z"));
+        assert_eq!(unwrapped.warnings, [""; 0]);
+    }
+
+    #[test]
+    fn lets_the_page_within_a_replay_tell_the_time() {
+        let banner = "<!--The following is the downloaded HTML source of the pellow.example privacy policy that was \
+                      archived on 2009-11-30.\n Please check the original snapshot on the Wayback Machine \
+                      (https://web.archive.org/web/20091130221407id_/http%3A//pellow.example/privacy) for the most \
+                      accurate reproduction.-->";
+        for text in [
+            format!("{banner}\n{}", nested()),
+            nested().replacen("<!DOCTYPE html>\n", "", 1).replacen("-->", &format!("-->{banner}"), 1),
+        ] {
+            let unwrapped = unwrap(&text, None);
+            assert!(!kept(&text).contains("<!--"), "{text}");
+            let archive = unwrapped.archive;
+            assert_eq!(archive.captured_at.as_deref(), Some("2009-11-30T22:14:07Z"));
+            assert_eq!(archive.original_url.as_deref(), Some("http://pellow.example/privacy"));
+            assert_eq!(archive.retrieved_at.as_deref(), Some("2024-10-11T22:41:30Z"));
+            assert_eq!(unwrapped.warnings.len(), 2, "{:?}", unwrapped.warnings);
+        }
+    }
+
+    #[test]
+    fn takes_time_in_proportion_to_hostile_input() {
+        let marks = "<!-- saved from url=( --><!-- HTTrack --> wm-ipp __wm. FILE ARCHIVED ON playback timings (ms): \
+                     sWayBackCGI archive.org/ HEADER\" CONTENT\" archive. __google-cache-hdr WB Insert replay_iframe \
+                     wb_iframe_div UK Web Archive may not function within this collection This is a Perma.cc record \
+                     savepage-url WAYBACK TOOLBAR INSERT cache";
+        for piece in [
+            "<!--",
+            "<script>",
+            "<div id=wm-ipp>",
+            "<div id=\"HEADER\">",
+            "<i id=x__google-cache-hdr>",
+            "<!-- BEGIN WAYBACK TOOLBAR INSERT -->",
+            "<!-- WB Insert -->",
+            "<!-- FILE ARCHIVED ON -->",
+            "<link href=\"//archive.org/_static/\">",
+            "<p>OpenWayback may not function within this collection",
+            "<meta name=savepage-title><pre>",
+        ] {
+            let time = |count: usize| {
+                let text = format!("<html>{marks}{}", piece.repeat(count));
+                let start = std::time::Instant::now();
+                assert!(unwrap(&text, None).archive.wrapper.is_none() || piece.starts_with("<link"));
+                start.elapsed()
+            };
+            // Sixteen times as much takes 256 times as long if all is looked at for each part of it.
+            let (small, large) = (time(250).max(time(250)), time(4_000).min(time(4_000)));
+            assert!(large < small * 80, "{piece}: {small:?}, {large:?}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn loses_no_byte_of_markup(parts in prop::collection::vec(
+            prop_oneof![
+                Just("<html>"), Just("<body>"), Just("<!-- saved from url=(0014)about:internet -->"), Just("text"),
+                Just("<!-- BEGIN WAYBACK TOOLBAR INSERT -->"), Just("<!-- END WAYBACK TOOLBAR INSERT -->"),
+                Just("<div id=wm-ipp>"), Just("</div>"), Just("<script>__wm.init();</script>"), Just("<!--"), Just("-->"),
+                Just("<!-- playback timings (ms): a: 1 -->"), Just("<!-- WB Insert -->"), Just("<!-- End WB Insert -->"),
+                Just("<link href=\"//archive.org/_static/css/a.css\">"), Just("\n"), Just("é"), Just("<pre>"),
+                Just("<!-- FILE ARCHIVED ON 20130204061509 AND RETRIEVED FROM THE INTERNET ARCHIVE ON 20130204061510 -->"),
+                Just("<div id=\"HEADER\">archive.today Saved from"), Just("<div id=\"CONTENT\">"), Just("<script>"),
+                Just("<div id=x__google-cache-hdr>This is Google's cache of a.example. "), Just("<p>"),
+                Just("<!-- https://web.archive.org/web/20040905050618/http://a.example/ -->"),
+            ],
+            0..16,
+        )) {
+            let text = parts.concat();
+            let unwrapped = unwrap(&text, None);
+            let removed = unwrapped.archive.removed.iter().map(|removed| (removed.span, removed.text.as_str()));
+            let mut all: Vec<_> = unwrapped.kept.iter().map(|span| (*span, span.of(&text))).chain(removed).collect();
+            all.sort_unstable();
+            prop_assert_eq!(all.iter().map(|(_, part)| *part).collect::<String>(), text);
+        }
+
         #[test]
         fn loses_no_byte(parts in prop::collection::vec(
             prop_oneof![

@@ -5,8 +5,9 @@ use std::path::Path;
 use super::facts::Facts;
 use super::visible::Visible;
 use super::{
-    archive_it_text, archive_today_text, front_matter, google_cache_text, jina_reader, open_terms, openwayback_text,
-    perma_text, princeton, wayback_footer_text, wayback_text,
+    archive_it_text, archive_today_page, archive_today_text, front_matter, google_cache_page, google_cache_text,
+    jina_reader, notices_page, open_terms, openwayback_text, perma_text, princeton, pywb_page, savers, wayback_footer,
+    wayback_footer_text, wayback_head, wayback_text, wayback_toolbar,
 };
 use crate::span::Span;
 
@@ -15,6 +16,26 @@ use crate::span::Span;
 /// so only in markup.
 pub(super) const SHAPES: &[Shape] = &[
     Shape { name: "open-terms-archive-path", wrapper: "open-terms-archive", find: open_terms::find },
+    Shape { name: "single-file", wrapper: "singlefile", find: savers::find_single_file },
+    Shape { name: "saved-from", wrapper: "browser", find: savers::find_saved_from },
+    Shape { name: "httrack", wrapper: "httrack", find: savers::find_httrack },
+    Shape { name: "save-page-we", wrapper: "save-page-we", find: savers::find_save_page_we },
+    Shape { name: "monolith", wrapper: "monolith", find: savers::find_monolith },
+    Shape { name: "archive-today-page", wrapper: "archive-today", find: archive_today_page::find },
+    Shape { name: "google-cache-page", wrapper: "google-cache", find: google_cache_page::find },
+    Shape { name: "google-cache-table", wrapper: "google-cache", find: google_cache_page::find_table },
+    Shape { name: "perma-page", wrapper: "perma", find: notices_page::find_perma },
+    Shape { name: "uk-web-archive", wrapper: "uk-web-archive", find: pywb_page::find_uk_web_archive },
+    Shape { name: "pywb-frame", wrapper: "pywb", find: pywb_page::find_frame },
+    Shape { name: "pywb-insert", wrapper: "pywb", find: pywb_page::find },
+    Shape { name: "openwayback-page", wrapper: "openwayback", find: notices_page::find_openwayback },
+    Shape { name: "wayback-address", wrapper: "wayback-machine", find: wayback_footer::find_address },
+    Shape { name: "wayback-footer", wrapper: "wayback-machine", find: wayback_footer::find },
+    Shape { name: "openwayback-footer", wrapper: "openwayback", find: wayback_footer::find_openwayback },
+    Shape { name: "wayback-timings", wrapper: "wayback-machine", find: wayback_footer::find_timings },
+    Shape { name: "wayback-script", wrapper: "wayback-machine", find: wayback_head::find_old },
+    Shape { name: "wayback-toolbar", wrapper: "wayback-machine", find: wayback_toolbar::find },
+    Shape { name: "wayback-head", wrapper: "wayback-machine", find: wayback_head::find },
     Shape { name: "princeton-leuven-markdown", wrapper: "princeton-leuven", find: princeton::find_markdown },
     Shape { name: "princeton-leuven-html", wrapper: "princeton-leuven", find: princeton::find_html },
     Shape { name: "front-matter", wrapper: "clipper", find: front_matter::find },
@@ -49,7 +70,7 @@ pub(super) enum Finding {
 /// One wrapper.
 #[derive(Default)]
 pub(super) struct Layer {
-    /// Where it stands, in order; nowhere if it is not in the text at all.
+    /// Where it stands; nowhere if it is not in the text at all.
     pub removed: Vec<Span>,
     /// What it tells.
     pub facts: Facts,

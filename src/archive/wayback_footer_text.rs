@@ -22,6 +22,8 @@ const SENTENCES: [&str; 2] = [
 
 /// Finds the text at the end.
 pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+    // In markup it stands in comments, which are another shape's.
+    (!zone.is_markup()).then_some(())?;
     let tail = zone.tail();
     let reach = zone.text.ceil_char_boundary(tail.saturating_sub(REACH).max(zone.start));
     let end = Span::new(reach, tail).of(zone.text);

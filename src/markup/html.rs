@@ -14,7 +14,6 @@ mod tables;
 mod tags;
 #[cfg(test)]
 mod tests;
-mod tokens;
 mod tree;
 mod walk;
 mod writer;

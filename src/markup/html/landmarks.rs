@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use html5ever::{LocalName, local_name};
 
-use super::tokens::Attributes;
+use crate::tokens::Attributes;
 
 /// A part of a page that its names set apart, as a stretch of the Markdown.
 #[derive(Clone, Debug, PartialEq, Eq)]

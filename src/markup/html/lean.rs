@@ -8,7 +8,7 @@ use html5ever::{LocalName, local_name};
 use super::landmarks;
 use super::styles;
 use super::tags::{Tag, tag};
-use super::tokens::{Attributes, Token, Tokens};
+use crate::tokens::{Attributes, Token, Tokens};
 
 /// How much structure the lean HTML keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

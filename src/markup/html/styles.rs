@@ -1,6 +1,6 @@
 //! What a page's styles say of its words: bold, underlined or large by style sheet, or a heading by their class.
 
-use super::tokens::Attributes;
+use crate::tokens::Attributes;
 
 /// The longest content, in bytes of source, that is taken to be emphasised by its element's style: more is a column of text.
 pub(super) const REACH: usize = 400;

@@ -11,7 +11,7 @@ const LONGEST_ENTITY: usize = 64;
 
 /// A piece of HTML source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(crate) enum Token<'a> {
     /// Text, entities not yet decoded.
     Text(&'a str),
     /// A start tag: its name as written, and all that follows it up to the `>`.
@@ -23,24 +23,24 @@ pub(super) enum Token<'a> {
 }
 
 /// An iterator over the tokens of an HTML source.
-pub(super) struct Tokens<'a> {
+pub(crate) struct Tokens<'a> {
     html: &'a str,
     at: usize,
 }
 
 impl<'a> Tokens<'a> {
     /// Starts at the beginning of `html`.
-    pub(super) fn new(html: &'a str) -> Self {
+    pub(crate) fn new(html: &'a str) -> Self {
         Self { html, at: 0 }
     }
 
     /// Returns the place of the next token, in bytes.
-    pub(super) fn position(&self) -> usize {
+    pub(crate) fn position(&self) -> usize {
         self.at
     }
 
     /// Finds the next end tag called `name` (in lower case) and returns its place.
-    pub(super) fn find_close(&self, name: &str) -> Option<usize> {
+    pub(crate) fn find_close(&self, name: &str) -> Option<usize> {
         let bytes = self.html.as_bytes();
         let rest = bytes.get(self.at..)?;
         memchr_iter(b'<', rest).map(|start| self.at + start).find(|start| {
@@ -52,14 +52,14 @@ impl<'a> Tokens<'a> {
     }
 
     /// Jumps to a place, which [`Tokens::find_close`] told, and returns what lies between.
-    pub(super) fn jump(&mut self, to: usize) -> &'a str {
+    pub(crate) fn jump(&mut self, to: usize) -> &'a str {
         let passed = self.slice(self.at, to);
         self.at = to;
         passed
     }
 
     /// Jumps to the end.
-    pub(super) fn finish(&mut self) -> &'a str {
+    pub(crate) fn finish(&mut self) -> &'a str {
         self.jump(self.html.len())
     }
 
@@ -145,14 +145,14 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 /// An iterator over a tag's attributes as written, each a name and a value; it stops at the tag's `>`.
-pub(super) struct Attributes<'a> {
+pub(crate) struct Attributes<'a> {
     html: &'a str,
     at: usize,
 }
 
 impl<'a> Attributes<'a> {
     /// Reads the attributes of a start tag, as [`Token::Open`] holds them.
-    pub(super) fn new(attributes: &'a str) -> Self {
+    pub(crate) fn new(attributes: &'a str) -> Self {
         Self { html: attributes, at: 0 }
     }
 

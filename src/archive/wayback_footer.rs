@@ -1,0 +1,229 @@
+//! The comments behind a page from the Wayback Machine or an OpenWayback: when it was captured and fetched, how long its
+//! replay took, and the address that browsers note down when they save it.
+
+use memchr::memmem;
+
+use super::clock;
+use super::facts::Facts;
+use super::shape::{Finding, Layer, Zone};
+use super::snapshot::Snapshot;
+use super::source::{Kind, Piece, Source, has, visible_length};
+use crate::span::Span;
+
+/// How the comment with both times begins.
+const OPENING: &str = "FILE ARCHIVED ON";
+/// How the comment on the replay begins.
+const TIMINGS: &str = "playback timings (ms):";
+/// The most words that the sentence with both times takes.
+const MOST_WORDS: usize = 32;
+/// How near to its end a page holds the comment with its address, in bytes.
+const TAIL: usize = 2048;
+
+/// Who replayed a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Replayer {
+    /// The Wayback Machine of the Internet Archive.
+    InternetArchive,
+    /// Another archive that runs OpenWayback.
+    OpenWayback,
+}
+
+/// Finds the comment that tells when the Internet Archive captured a page, and when it was fetched from there.
+pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+    find_of(zone, Replayer::InternetArchive)
+}
+
+/// Finds the comment of an OpenWayback.
+pub(super) fn find_openwayback(zone: &Zone<'_>) -> Option<Finding> {
+    find_of(zone, Replayer::OpenWayback)
+}
+
+/// Finds the comment that tells how long the parts of a replay took.
+pub(super) fn find_timings(zone: &Zone<'_>) -> Option<Finding> {
+    let (comment, text) = comment(zone, TIMINGS)?;
+    let rest = text.strip_prefix(TIMINGS).unwrap_or_default();
+    if !are_timings(rest) {
+        return Some(Finding::Doubt(
+            "a comment begins like the Wayback Machine's playback timings but holds something else: left it".into(),
+        ));
+    }
+    Some(Finding::Layer(Layer { removed: vec![comment.span], ..Layer::default() }))
+}
+
+/// Finds the comment that holds nothing but the address of the snapshot, behind the page.
+pub(super) fn find_address(zone: &Zone<'_>) -> Option<Finding> {
+    let tail = zone.text.floor_char_boundary(zone.end.saturating_sub(TAIL)).max(zone.start);
+    let last = Span::new(tail, zone.end).of(zone.text);
+    if !zone.is_markup() || memmem::find(last.as_bytes(), b"archive.org/").is_none() {
+        return None;
+    }
+    Source::of(zone).find_map(|piece| {
+        let Kind::Comment(address) = piece.kind else { return None };
+        let snapshot = Snapshot::parse(address).filter(|snapshot| snapshot.timestamp.len() == 14)?;
+        let is_last = piece.span.start >= tail && visible_length(zone.text, Span::new(piece.span.end, zone.end)) == 0;
+        let is_one = !address.contains(char::is_whitespace);
+        (is_one && is_last).then(|| {
+            let facts = Facts::from_snapshot(address, snapshot);
+            Finding::Layer(Layer { removed: vec![piece.span], facts })
+        })
+    })
+}
+
+/// Reads the sentence where it stands within a script, each line a comment.
+pub(super) fn read_within(script: &str) -> Option<(Replayer, Facts)> {
+    read(script.get(script.find(OPENING)?..)?)
+}
+
+/// Reads the sentence with both times at the start of `text`: `FILE ARCHIVED ON … AND RETRIEVED FROM … ON …`.
+///
+/// A date without a zone is in UTC. The notices that follow the sentence are not looked at.
+pub(super) fn read(text: &str) -> Option<(Replayer, Facts)> {
+    let words: Vec<_> = text.split_whitespace().filter(|word| *word != "//").take(MOST_WORDS).collect();
+    let sentence = words.join(" ").to_ascii_uppercase();
+    let (captured, rest) = sentence.strip_prefix(OPENING)?.split_once(" AND RETRIEVED FROM ")?;
+    let rest = rest.strip_prefix("THE ").unwrap_or(rest);
+    let rest = rest.strip_prefix("AN ").unwrap_or(rest);
+    let (replayer, rest) = rest
+        .strip_prefix("INTERNET ARCHIVE ON ")
+        .map(|rest| (Replayer::InternetArchive, rest))
+        .or_else(|| Some((Replayer::OpenWayback, rest.strip_prefix("OPENWAYBACK INSTANCE ON ")?)))?;
+    // A date of 14 digits is one word, the other form four.
+    let mut words = rest.split(' ');
+    let first = words.next()?;
+    let is_digits = first.trim_end_matches('.').bytes().all(|byte| byte.is_ascii_digit());
+    let retrieved: Vec<_> = std::iter::once(first).chain(words.take(if is_digits { 0 } else { 3 })).collect();
+    let facts = Facts {
+        captured: Some(clock::read_utc(captured)?),
+        retrieved: Some(clock::read_utc(retrieved.join(" ").trim_end_matches('.'))?),
+        ..Facts::default()
+    };
+    Some((replayer, facts))
+}
+
+fn find_of(zone: &Zone<'_>, replayer: Replayer) -> Option<Finding> {
+    let (comment, text) = comment(zone, OPENING)?;
+    let Some((found, facts)) = read(text) else {
+        return (replayer == Replayer::InternetArchive).then(|| {
+            Finding::Doubt(
+                "a comment begins like the Wayback Machine's but does not tell both times: left it".to_owned(),
+            )
+        });
+    };
+    (found == replayer).then(|| Finding::Layer(Layer { removed: vec![comment.span], facts }))
+}
+
+/// Finds the first comment that begins with `opening`.
+fn comment<'t>(zone: &Zone<'t>, opening: &str) -> Option<(Piece<'t>, &'t str)> {
+    if !has(zone, opening) {
+        return None;
+    }
+    Source::of(zone).find_map(|piece| match piece.kind {
+        Kind::Comment(text) if text.starts_with(opening) => Some((piece, text)),
+        _ => None,
+    })
+}
+
+/// Tells whether a text is made of `LoadShardBlock: 88.4 (3)` and the like, at least one.
+fn are_timings(text: &str) -> bool {
+    let mut words = text.split_whitespace().peekable();
+    let mut count = 0;
+    while let Some(key) = words.next() {
+        let key = key.strip_suffix(':').unwrap_or_default();
+        let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._".contains(&byte));
+        if !is_key || words.next().is_none_or(|number| number.parse::<f64>().is_err()) {
+            return false;
+        }
+        let is_count = |word: &&str| word.starts_with('(') && word.ends_with(')');
+        words.next_if(is_count);
+        count += 1;
+    }
+    count > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::archive::{Unwrapped, unwrap};
+    use crate::model::Archive;
+
+    const PAGE: &str = "<html><body><!-- menu --><h1>Privacy</h1><p>We keep names.</p>";
+
+    fn unwrapped(rest: &str) -> (String, Unwrapped) {
+        let page = format!("{PAGE}{rest}");
+        let unwrapped = unwrap(&page, None);
+        (unwrapped.kept.iter().map(|span| span.of(&page)).collect(), unwrapped)
+    }
+
+    #[test]
+    fn reads_both_times() {
+        let notices = "     JAVASCRIPT APPENDED BY WAYBACK MACHINE, COPYRIGHT INTERNET ARCHIVE.\n\n     ALL OTHER \
+                       CONTENT MAY ALSO BE PROTECTED BY COPYRIGHT (17 U.S.C.\n     SECTION 108(a)(3)).\n";
+        let machine = "THE\n     INTERNET ARCHIVE";
+        let openwayback = "THE\n     AN OPENWAYBACK INSTANCE";
+        for (who, captured, retrieved, rest, wrapper) in [
+            (machine, "06:15:09 Feb 04, 2013", "22:41:30 Oct 11, 2024.\n", notices, "wayback-machine"),
+            (machine, "6:15:09 Feb 4, 2013", "22:41:30 Oct 11, 2024.", "", "wayback-machine"),
+            (machine, "20130204061509", "20241011224130.", notices, "wayback-machine"),
+            ("AN INTERNET ARCHIVE", "20130204061509", "20241011224130", "", "wayback-machine"),
+            (openwayback, "06:15:09 Feb 04, 2013", "22:41:30 Oct 11, 2024.\n", notices, "openwayback"),
+        ] {
+            let comment =
+                format!("<!--\n     FILE ARCHIVED ON {captured} AND RETRIEVED FROM {who} ON {retrieved}{rest}-->");
+            for (before, after) in [("</body></html>\n", ""), ("\n", "</body>\n</html>"), ("<table>", "<td>b</table>")]
+            {
+                let (kept, unwrapped) = unwrapped(&format!("{before}{comment}{after}"));
+                assert_eq!(kept.trim_end(), format!("{PAGE}{before}{after}").trim_end());
+                let archive = unwrapped.archive;
+                assert_eq!(archive.wrapper.as_deref(), Some(wrapper), "{comment}");
+                assert_eq!(archive.captured_at.as_deref(), Some("2013-02-04T06:15:09Z"), "{comment}");
+                assert_eq!(archive.retrieved_at.as_deref(), Some("2024-10-11T22:41:30Z"), "{comment}");
+                assert_eq!(unwrapped.warnings, [""; 0]);
+            }
+        }
+    }
+
+    #[test]
+    fn takes_timings() {
+        for timings in [
+            "<!--\nplayback timings (ms):\n  captures_list: 0.61\n  LoadShardBlock: 88.4 (3)\n-->",
+            "<!--\nplayback timings (ms):\n  PetaboxLoader3.datanode: 117.252 (4)\n  exclusion.robots: 88-->",
+        ] {
+            let (kept, unwrapped) = unwrapped(timings);
+            assert_eq!(kept, PAGE);
+            let archive = unwrapped.archive;
+            assert_eq!((archive.wrapper.as_deref(), archive.captured_at), (Some("wayback-machine"), None));
+        }
+    }
+
+    #[test]
+    fn reads_the_address_behind_the_page() {
+        let url = "https://web.archive.org/web/20040905050618if_/http://www.mossgate.example/a";
+        let (kept, unwrapped) = unwrapped(&format!("<!-- {url} --></body></html>"));
+        assert_eq!(kept, format!("{PAGE}</body></html>"));
+        assert_eq!(unwrapped.archive.snapshot_url.as_deref(), Some(url));
+        assert_eq!(unwrapped.archive.captured_at.as_deref(), Some("2004-09-05T05:06:18Z"));
+        assert_eq!(unwrapped.archive.replay_flag.as_deref(), Some("if_"));
+    }
+
+    #[test]
+    fn leaves_other_comments() {
+        let sentence = "FILE ARCHIVED ON 06:15:09 Feb 04, 2013 AND RETRIEVED FROM THE INTERNET ARCHIVE ON";
+        for (rest, warnings) in [
+            (format!("<!-- {sentence} -->"), 1),
+            (format!("<!-- {sentence} 22:41:30 Oct 32, 2024. -->"), 1),
+            (format!("<!-- {sentence} 22:41:30 Oct 11, 2024. "), 0),
+            (format!("<pre><!-- {sentence} 22:41:30 Oct 11, 2024. --></pre>"), 0),
+            (format!("<!-- The footer says {sentence} 22:41:30 Oct 11, 2024. -->"), 0),
+            (format!("<p>{sentence} 22:41:30 Oct 11, 2024. <p>We keep that."), 0),
+            ("<!-- playback timings (ms): none -->".into(), 1),
+            ("<!-- playback timings (ms): a: 1 and we keep names -->".into(), 1),
+            ("<!-- https://web.archive.org/web/20040905050618/http://a.example/ --><p>We".into(), 0),
+            ("<!-- see https://web.archive.org/web/20040905050618/http://a.example/ -->".into(), 0),
+            ("<!-- https://web.archive.org/web/20040905050618/http://a.example/ is old -->".into(), 0),
+        ] {
+            let (kept, unwrapped) = unwrapped(&rest);
+            assert_eq!(kept, format!("{PAGE}{rest}"));
+            assert_eq!(unwrapped.archive, Archive::default(), "{rest}");
+            assert_eq!(unwrapped.warnings.len(), warnings, "{rest}: {:?}", unwrapped.warnings);
+        }
+    }
+}
