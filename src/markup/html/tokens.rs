@@ -116,7 +116,7 @@ impl<'a> Tokens<'a> {
         let bytes = self.html.as_bytes();
         let closing = bytes.get(start + 1) == Some(&b'/');
         let name_start = start + 1 + usize::from(closing);
-        if self.html.get(start..).is_some_and(|rest| rest.starts_with("<!--")) {
+        if bytes.get(start + 1..start + 4) == Some(b"!--") {
             return self.comment(start);
         }
         if !bytes.get(name_start).is_some_and(u8::is_ascii_alphabetic) {
@@ -206,7 +206,8 @@ impl<'a> Iterator for Attributes<'a> {
 }
 
 fn position_from(bytes: &[u8], start: usize, stop: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().skip(start).position(|&byte| stop(byte)).map_or(bytes.len(), |length| start + length)
+    let rest = bytes.get(start..).unwrap_or_default();
+    rest.iter().position(|&byte| stop(byte)).map_or(bytes.len(), |length| start + length)
 }
 
 fn is_space(byte: u8) -> bool {
