@@ -79,20 +79,25 @@ impl<'a> Tokens<'a> {
 
     fn text(&mut self) -> Token<'a> {
         let bytes = self.html.as_bytes();
-        let rest = bytes.get(self.at..).unwrap_or_default();
-        let mut end = memchr_iter(b'<', rest)
+        // Nothing behind the piece is looked at, or else a long text would be searched again for each of its pieces.
+        let longest = bytes.len().min(self.at + TEXT_PIECE);
+        let found = memchr_iter(b'<', bytes.get(self.at..longest).unwrap_or_default())
             .map(|start| self.at + start)
-            .find(|&start| self.begins_markup(start))
-            .unwrap_or(bytes.len());
-        if end > self.at + TEXT_PIECE {
-            end = self.html.floor_char_boundary(self.at + TEXT_PIECE);
-            // Neither an entity nor a line end is cut in two.
-            let tail = end - LONGEST_ENTITY;
-            if let Some(whole) = memrchr2(b'&', b'\r', bytes.get(tail..end).unwrap_or_default()) {
-                end = tail + whole;
-            }
-        }
+            .find(|&start| self.begins_markup(start));
+        let end = match found {
+            Some(start) => start,
+            None if longest == bytes.len() => longest,
+            None => self.whole_before(longest),
+        };
         Token::Text(self.jump(end))
+    }
+
+    /// Returns a place at `end` or not far before it where text can be cut: within no character, entity or line end.
+    fn whole_before(&self, end: usize) -> usize {
+        let end = self.html.floor_char_boundary(end);
+        let tail = end - LONGEST_ENTITY;
+        let last = self.html.as_bytes().get(tail..end).unwrap_or_default();
+        memrchr2(b'&', b'\r', last).map_or(end, |within| tail + within)
     }
 
     /// Passes a comment that begins at `start`; `<!-->` and `<!--->` are whole comments.
@@ -111,7 +116,7 @@ impl<'a> Tokens<'a> {
         let bytes = self.html.as_bytes();
         let closing = bytes.get(start + 1) == Some(&b'/');
         let name_start = start + 1 + usize::from(closing);
-        if self.html.get(start..).is_some_and(|rest| rest.starts_with("<!--")) {
+        if bytes.get(start + 1..start + 4) == Some(b"!--") {
             return self.comment(start);
         }
         if !bytes.get(name_start).is_some_and(u8::is_ascii_alphabetic) {
@@ -201,7 +206,8 @@ impl<'a> Iterator for Attributes<'a> {
 }
 
 fn position_from(bytes: &[u8], start: usize, stop: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().skip(start).position(|&byte| stop(byte)).map_or(bytes.len(), |length| start + length)
+    let rest = bytes.get(start..).unwrap_or_default();
+    rest.iter().position(|&byte| stop(byte)).map_or(bytes.len(), |length| start + length)
 }
 
 fn is_space(byte: u8) -> bool {

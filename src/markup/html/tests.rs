@@ -188,6 +188,7 @@ fn hostile_pages_are_read_in_little_time() {
         ("comments", "<!--".repeat(many) + "-->"),
         ("bad entities", "&\0".repeat(many)),
         ("open tags", "<a ".repeat(many) + ">"),
+        ("signs", "< ".repeat(100 * many)),
         ("words in italics", "a<i>b</i>c".repeat(many)),
     ];
     for (name, html) in pages {

@@ -3,7 +3,6 @@
 //! What [`Lean`] cut into tags and text goes to the tree builder as it is. Only text and addresses with entities in them, or
 //! characters that HTML replaces, take the way through a tokenizer.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 
 use html5ever::interface::{Tracer, TreeSink, create_element};
@@ -14,7 +13,7 @@ use html5ever::tokenizer::{
 };
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, QualName, local_name, ns};
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr2, memchr3};
 use scraper::{Html, HtmlTreeSink};
 
 use super::lean::{Lean, Sink};
@@ -114,10 +113,11 @@ impl Sink for Growth {
         // A byte order mark is no text, and line ends are all one.
         let marked = std::mem::take(&mut self.at_start) && text.starts_with('\u{feff}');
         let text = if marked { text.trim_start_matches('\u{feff}') } else { text };
-        let lines = match memchr(b'\r', text.as_bytes()) {
-            Some(_) => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
-            None => Cow::Borrowed(text),
-        };
+        if memchr3(b'&', b'\r', 0, text.as_bytes()).is_none() {
+            self.tell(CharacterTokens(StrTendril::from_slice(text)));
+            return;
+        }
+        let lines = text.replace("\r\n", "\n").replace('\r', "\n");
         if memchr2(b'&', 0, lines.as_bytes()).is_none() {
             self.tell(CharacterTokens(StrTendril::from_slice(&lines)));
         } else {

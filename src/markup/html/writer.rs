@@ -75,28 +75,24 @@ impl Writer {
         if self.is_amid_line() && text.starts_with(joins_bracket) {
             escape_last(']', &mut self.out);
         }
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            let rest = text.get(at..).unwrap_or_default();
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            let white = rest.bytes().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')).count();
+            if white > 0 {
+                let (passed, next) = rest.split_at(white);
+                self.white(passed);
+                rest = next;
+                continue;
+            }
             let plain = plain_length(rest);
             if plain > 0 {
-                self.put(rest.get(..plain).unwrap_or_default());
-                at += plain;
-            } else if matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c') {
-                if byte == b'\n' && self.verbatim > 0 {
-                    self.gap.line_break();
-                } else {
-                    self.gap.space();
-                }
-                at += 1;
-            } else {
-                let Some(character) = rest.chars().next() else {
-                    break;
-                };
-                at += character.len_utf8();
-                self.character(character, text.get(at..).unwrap_or_default());
+                let (run, next) = rest.split_at(plain);
+                self.put(run);
+                rest = next;
+                continue;
             }
+            rest = rest.get(character.len_utf8()..).unwrap_or_default();
+            self.character(character, rest);
         }
     }
 
@@ -221,6 +217,20 @@ impl Writer {
         self.out.push('|');
         for _ in 0..columns {
             self.out.push_str("---|");
+        }
+    }
+
+    /// Passes over white space that collapses.
+    fn white(&mut self, white: &str) {
+        if self.verbatim == 0 {
+            self.gap.space();
+            return;
+        }
+        for character in white.chars() {
+            match character {
+                '\n' => self.gap.line_break(),
+                _ => self.gap.space(),
+            }
         }
     }
 
