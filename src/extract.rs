@@ -6,13 +6,14 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::classify::{self, Typed};
+use crate::container::Member;
 use crate::error::{DocumentError, ErrorKind};
 use crate::markup::{self, Page};
 use crate::model::{Archive, Document, Format, Status};
 use crate::outline::{self, Outline};
 use crate::rules::{RuleSet, Scratch};
 use crate::span::Span;
-use crate::{archive, content, decode, language, record};
+use crate::{archive, content, decode, head, language, record};
 
 /// What an extraction reads and writes.
 #[derive(Clone, Debug)]
@@ -65,7 +66,8 @@ impl Reading {
     ///
     /// Returns an error if the bytes are no text.
     pub fn new(bytes: Vec<u8>, path: Option<&Path>, format: Option<Format>) -> Result<Self, DocumentError> {
-        let decoded = decode::decode(bytes, None)?;
+        let declared = head::before(&bytes).charset;
+        let decoded = decode::decode(bytes, declared.as_deref())?;
         let unwrapped = archive::unwrap(&decoded.text, path);
         let mut warnings = decoded.warnings;
         warnings.extend(unwrapped.warnings);
@@ -99,6 +101,20 @@ impl Reading {
             outline,
             warnings,
         })
+    }
+
+    /// Reads a document as it was found, at most `max_bytes` of it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it cannot be read, or is no text.
+    pub fn of(member: Member, max_bytes: u64, format: Option<Format>) -> Result<Self, DocumentError> {
+        let mut warnings = member.warnings;
+        let bytes = member.content?.read(max_bytes, &mut warnings)?;
+        let mut reading = Self::new(bytes, member.path.as_deref(), format)?;
+        reading.archive.collection = reading.archive.collection.or(member.collection);
+        reading.warnings.splice(0..0, warnings);
+        Ok(reading)
     }
 
     /// The clean text, wrapper off, as Markdown (plain text for plain text). The spans of HTML and of documents that had to
@@ -160,6 +176,31 @@ pub fn extract(
     document.source.bytes = size;
     document.source.sha256 = sha256;
     document
+}
+
+/// Reads a document as it was found, at most `max_bytes` of it, and returns its record; whatever is wrong with it, there is
+/// one.
+pub fn extract_member(
+    member: Member,
+    max_bytes: u64,
+    rules: &RuleSet,
+    options: &Options,
+    scratch: &mut Scratch,
+) -> Document {
+    let Member { name, path, content, collection, mut warnings } = member;
+    match content.and_then(|content| content.read(max_bytes, &mut warnings)) {
+        Ok(bytes) => {
+            let mut document = extract(&name, path.as_deref(), bytes, rules, options, scratch);
+            document.archive.collection = document.archive.collection.or(collection);
+            document.warnings.splice(0..0, warnings);
+            document
+        }
+        Err(error) => {
+            let mut document = record::failed(&error);
+            document.source.path = name;
+            document
+        }
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

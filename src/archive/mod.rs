@@ -8,7 +8,11 @@ use std::path::Path;
 use crate::model::{Archive, Removed, Status};
 use crate::span::Span;
 
+// Some forms wait for the shapes that read them.
+#[allow(dead_code)]
+mod clock;
 mod facts;
+mod heads;
 mod links;
 mod moment;
 mod open_terms;
@@ -17,6 +21,7 @@ mod scan;
 mod shape;
 mod snapshot;
 mod url;
+mod warc;
 mod wayback_text;
 
 pub use links::repair_links;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::facts::Facts;
-use super::{open_terms, princeton, wayback_text};
+use super::{heads, open_terms, princeton, warc, wayback_text};
 use crate::span::Span;
 
 /// The shapes in order of trial: what a capture or its transport puts before the page, what stands at the page's start, what
@@ -11,6 +11,10 @@ use crate::span::Span;
 /// so only in markup.
 pub(super) const SHAPES: &[Shape] = &[
     Shape { name: "open-terms-archive-path", wrapper: "open-terms-archive", find: open_terms::find },
+    Shape { name: "warc-record", wrapper: "warc", find: warc::find_warc },
+    Shape { name: "arc-record", wrapper: "arc", find: warc::find_arc },
+    Shape { name: "http-head", wrapper: "http", find: heads::find_http },
+    Shape { name: "mhtml-head", wrapper: "mhtml", find: heads::find_mail },
     Shape { name: "princeton-leuven-markdown", wrapper: "princeton-leuven", find: princeton::find_markdown },
     Shape { name: "princeton-leuven-html", wrapper: "princeton-leuven", find: princeton::find_html },
     Shape { name: "wayback-text", wrapper: "wayback-machine", find: wayback_text::find },

@@ -10,18 +10,17 @@ use super::output::Output;
 pub(super) fn run(args: &Text) -> anyhow::Result<Exit> {
     let mut output = Output::open(args.output.as_deref())?;
     let mut exit = Exit::Done;
-    for input in inputs::gather(&args.input.paths)? {
-        let (name, path) = inputs::name(&input);
-        let bytes = inputs::read(&input, args.input.max_bytes);
-        let reading = bytes.and_then(|bytes| Reading::new(bytes, path, args.input.from.format()));
-        match reading {
+    inputs::each(&args.input.paths, args.input.max_bytes, |member| {
+        let name = member.name.clone();
+        match Reading::of(member, args.input.max_bytes, args.input.from.format()) {
             Ok(reading) => output.write(reading.clean_text().as_bytes())?,
             Err(error) => {
                 inputs::complain(&name, &error);
                 exit = Exit::Failed;
             }
         }
-    }
+        Ok(())
+    })?;
     output.finish()?;
     Ok(exit)
 }
