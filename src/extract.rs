@@ -156,22 +156,17 @@ pub fn extract(
 ) -> Document {
     let size = bytes.len() as u64;
     let sha256 = hex(&Sha256::digest(&bytes));
-    // A fault of ours on one document must not end the run for the others.
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
+    let outcome = guarded(|| {
         let reading = Reading::new(bytes, path, options.format)?;
         let (status, language, typed) = reading.classify(rules, scratch);
         Ok(record::record(&reading, &typed, status, language, options))
-    }));
-    let mut document = match outcome {
-        Ok(Ok(document)) => document,
-        Ok(Err(error)) => record::failed(&error),
-        Err(panic) => {
+    });
+    let mut document = outcome.unwrap_or_else(|error| {
+        if error.kind == ErrorKind::Internal {
             *scratch = Scratch::default();
-            let reason = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-            let message = format!("policyx failed on this document: {}", reason.unwrap_or("no reason given"));
-            record::failed(&DocumentError::new(ErrorKind::Internal, message))
         }
-    };
+        record::failed(&error)
+    });
     document.source.path = name.to_owned();
     document.source.bytes = size;
     document.source.sha256 = sha256;
@@ -188,7 +183,7 @@ pub fn extract_member(
     scratch: &mut Scratch,
 ) -> Document {
     let Member { name, path, content, collection, mut warnings } = member;
-    match content.and_then(|content| content.read(max_bytes, &mut warnings)) {
+    match content.and_then(|content| guarded(|| content.read(max_bytes, &mut warnings))) {
         Ok(bytes) => {
             let mut document = extract(&name, path.as_deref(), bytes, rules, options, scratch);
             document.archive.collection = document.archive.collection.or(collection);
@@ -201,6 +196,15 @@ pub fn extract_member(
             document
         }
     }
+}
+
+/// Makes an error of a panic: a fault of ours on one document must not end the run for the others.
+fn guarded<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Result<T, DocumentError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let reason = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+        let message = format!("policyx failed on this document: {}", reason.unwrap_or("no reason given"));
+        Err(DocumentError::new(ErrorKind::Internal, message))
+    })
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,7 +1,7 @@
 //! What transport did to the body behind heads, undone: an HTTP answer sent in chunks or packed, a page saved in mail form.
 
 use std::borrow::Cow;
-use std::io::{self, BufReader, Read};
+use std::io::{BufReader, Read};
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 

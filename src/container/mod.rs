@@ -136,11 +136,14 @@ impl Unpacker<'_, '_> {
     /// Gives what a stream of bytes holds.
     fn unpack(&mut self, reader: &mut dyn Read, label: &Label, depth: usize) -> ControlFlow<()> {
         let mut head = Vec::new();
-        if let Err(error) = reader.take(HEAD_BYTES).read_to_end(&mut head) {
-            return self.fail(&label.name, unreadable(&error, depth));
-        }
+        // What comes before a fault is read all the same: there may be whole records in it.
+        let fault = reader.take(HEAD_BYTES).read_to_end(&mut head).err();
         let kind = Kind::of(&head).filter(|_| depth < MAX_DEPTH);
-        let mut reader = BufReader::with_capacity(1 << 16, Cursor::new(head).chain(reader));
+        let rest: &mut dyn Read = match fault {
+            None => reader,
+            Some(fault) => &mut Fault(Some(fault)),
+        };
+        let mut reader = BufReader::with_capacity(1 << 16, Cursor::new(head).chain(rest));
         match kind {
             None => self.document(&mut reader, label, depth),
             Some(Kind::Gzip) => {
@@ -177,6 +180,15 @@ impl Unpacker<'_, '_> {
     /// Gives an error in the place of a document.
     fn fail(&mut self, name: &str, error: DocumentError) -> ControlFlow<()> {
         self.give(Member::failed(name.to_owned(), error))
+    }
+}
+
+/// A reader that only gives an error.
+struct Fault(Option<io::Error>);
+
+impl Read for Fault {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(self.0.take().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()))
     }
 }
 

@@ -177,7 +177,7 @@ fn read_warc_head(reader: &mut dyn BufRead) -> io::Result<Option<Record>> {
         reader.take(room).read_until(b'\n', &mut head)?;
         let line = head.get(start..).unwrap_or_default();
         if !line.ends_with(b"\n") {
-            if head.is_empty() {
+            if head.trim_ascii().is_empty() {
                 return Ok(None);
             }
             return Err(if head.len() < head::MAX_BYTES { cut_off() } else { no_record("a WARC") });
