@@ -315,7 +315,7 @@ mod tests {
             ("x: y\n\nz".to_owned(), None, "x: y\n\nz"),
         ] {
             let before = before(text.as_bytes());
-            assert_eq!((before.charset.as_deref(), &text[before.len..]), (charset, body), "{text}");
+            assert_eq!((before.charset.as_deref(), text.get(before.len..)), (charset, Some(body)), "{text}");
         }
     }
 }

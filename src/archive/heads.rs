@@ -148,19 +148,19 @@ mod tests {
     #[test]
     fn reads_what_an_archive_tells() {
         let time = "Fri, 09 Mar 2012 07:15:02 GMT";
-        let snapshot = "https://web.archive.org/web/20120309071502id_/http://tea.example/a,b";
+        let url = "https://web.archive.org/web/20120309071502id_/http://tea.example/a,b";
         let links = format!(
             "<http://tea.example/a,b>; rel=\"original\",\r\n <https://web.archive.org/web/timemap/link/http://tea.example/a,b>; \
              rel=\"timemap\", <https://web.archive.org/web/2001/http://tea.example/a,b>; rel=\"first memento\"; \
-             datetime=\"Mon, 01 Jan 2001 00:00:00 GMT\", <{snapshot}>; rel=\"memento\"; datetime=\"{time}\""
+             datetime=\"Mon, 01 Jan 2001 00:00:00 GMT\", <{url}>; rel=\"memento\"; datetime=\"{time}\""
         );
-        let snapshot = Some(snapshot);
+        let snapshot = Some(url);
         for (fields, snapshot, original) in [
             (format!("Memento-Datetime: {time}\r\nLink: {links}\r\n"), snapshot, true),
             (format!("LINK: {links}\r\n"), snapshot, true),
             (format!("memento-datetime: {time}\r\n"), None, false),
             ("content-location: /web/20120309071502/http://tea.example/a,b\r\n".to_owned(), None, true),
-            (format!("Content-Location: {}\r\n", snapshot.unwrap()), snapshot, true),
+            (format!("Content-Location: {url}\r\n"), snapshot, true),
         ] {
             let text = format!("HTTP/1.1 200 OK\r\nDate: Sat, 10 Mar 2012 00:00:00 GMT\r\n{fields}\r\nWe keep names.");
             let (unwrapped, kept) = kept(&text);
