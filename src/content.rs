@@ -2,15 +2,15 @@
 //! footers.
 //!
 //! Each block speaks for or against itself, in hundredths: words that privacy policies are made of for, other words, short
-//! or linked lines and the page's own landmarks against. The policy is the run of blocks with the greatest sum (J. Bentley,
-//! Programming Pearls, column 8), so what speaks against itself within it stays, unless the page says what it is. Then the
-//! run grows to the container that the page's author gave to it. The figures were chosen by hand; web pages with the
-//! policy's text marked by people measured them.
+//! or linked lines, words of terms of use and the page's own landmarks against. The policy is the run of blocks with the
+//! greatest sum (J. Bentley, Programming Pearls, column 8), so what speaks against itself within it stays, unless the page's
+//! names say that it is foreign. The figures were chosen by hand; web pages with the policy's text marked by people measured
+//! them.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::markup::html::{Container, Landmark};
+use crate::markup::html::{Landmark, Region};
 use crate::markup::{Block, BlockKind, Page};
 use crate::outline::{fold, residue};
 
@@ -178,14 +178,14 @@ impl Content {
 
 /// Finds the blocks of a page that are the policy: all of them if none stand out.
 ///
-/// `text` is the Markdown that the page was parsed from, and `containers` are the parts that the page's names set apart.
-pub fn find(page: &Page, text: &str, containers: &[Container]) -> Content {
+/// `text` is the Markdown that the page was parsed from, and `regions` are the parts that the page's names set apart.
+pub fn find(page: &Page, text: &str, regions: &[Region]) -> Content {
     let is_short = |block: &&Block| block.range.len() <= 140 && linked(page, block) <= MENU_LINKED;
     let lines: HashSet<String> =
         page.blocks.iter().filter(is_short).map(|block| fold(page.slice(&block.range))).collect();
     let mut scores: Vec<i32> = page.blocks.iter().map(|block| score(page, text, &lines, block)).collect();
     let mut content = Content::all(page);
-    for (blocks, landmark) in set_apart(page, &scores, containers) {
+    for (blocks, landmark) in set_apart(page, &scores, regions) {
         for block in blocks {
             match landmark {
                 // What is no menu has its place there.
@@ -208,9 +208,9 @@ pub fn find(page: &Page, text: &str, containers: &[Container]) -> Content {
     content
 }
 
-/// The blocks of each container whose name can be right: names are given carelessly, but what holds much of the policy is no
+/// The blocks of each region whose name can be right: names are given carelessly, but what holds much of the policy is no
 /// menu, and what holds little of it is not the page's main part.
-fn set_apart(page: &Page, scores: &[i32], containers: &[Container]) -> Vec<(Range<usize>, Landmark)> {
+fn set_apart(page: &Page, scores: &[i32], regions: &[Region]) -> Vec<(Range<usize>, Landmark)> {
     let starts: Vec<usize> = page.blocks.iter().map(|block| page.source(&block.range).start).collect();
     // What all blocks before each one say for themselves.
     let mut gains = vec![0_i64];
@@ -219,9 +219,8 @@ fn set_apart(page: &Page, scores: &[i32], containers: &[Container]) -> Vec<(Rang
         Some(*sum)
     }));
     let block_at = |place: usize| starts.partition_point(|start| *start < place);
-    let blocks = containers
-        .iter()
-        .map(|container| (block_at(container.range.start)..block_at(container.range.end), container.landmark));
+    let blocks =
+        regions.iter().map(|region| (block_at(region.range.start)..block_at(region.range.end), region.landmark));
     let is_right = |(blocks, landmark): &(Range<usize>, Landmark)| {
         let (own, all) = (gains[blocks.end] - gains[blocks.start], gains[scores.len()]);
         match landmark {
@@ -333,21 +332,21 @@ fn names_terms(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Container, find};
+    use super::{Region, find};
     use crate::markup::{self, html};
     use crate::model::Format;
     use crate::span::Span;
 
-    fn kept(markdown: &str, containers: &[Container]) -> String {
+    fn kept(markdown: &str, regions: &[Region]) -> String {
         let page = markup::parse(markdown, &[Span::new(0, markdown.len())], Format::Markdown);
-        let content = find(&page, markdown, containers);
+        let content = find(&page, markdown, regions);
         let blocks = page.blocks.iter().enumerate().filter(|(index, _)| content.contains(*index));
         blocks.map(|(_, block)| page.slice(&block.range)).collect::<Vec<_>>().join("\n")
     }
 
     fn kept_of_html(html: &str) -> String {
         let page = html::to_markdown(html);
-        kept(&page.markdown, &page.containers)
+        kept(&page.markdown, &page.regions)
     }
 
     const COLLECTS: &str = "We collect the personal information that you give us, such as your name and e-mail address, when you \

@@ -7,15 +7,16 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::classify::{self, Typed};
+use crate::container::Member;
 use crate::content::Content;
 use crate::error::{DocumentError, ErrorKind};
-use crate::markup::html::Container;
+use crate::markup::html::Region;
 use crate::markup::{self, Page};
 use crate::model::{Archive, DebrisKind, Document, Format, Status};
 use crate::outline::{self, Outline};
 use crate::rules::{RuleSet, Scratch};
 use crate::span::Span;
-use crate::{archive, content, decode, language, record};
+use crate::{archive, content, decode, head, language, record};
 
 /// What an extraction reads and writes.
 #[derive(Clone, Debug)]
@@ -50,7 +51,7 @@ pub struct CleanDocument {
     /// The stretches of that text that are left of the document when the archive's wrapper is off.
     pub kept: Vec<Span>,
     /// The parts of an HTML page that its names set apart, as stretches of the text.
-    pub containers: Vec<Container>,
+    pub regions: Vec<Region>,
     /// What the archive's wrapper told.
     pub archive: Archive,
     /// What the wrapper or the page itself says of the page, if that is no policy.
@@ -69,20 +70,21 @@ impl CleanDocument {
     ///
     /// Returns an error if the bytes are no text.
     pub fn new(bytes: Vec<u8>, path: Option<&Path>, format: Option<Format>) -> Result<Self, DocumentError> {
-        let decoded = decode::decode(bytes, None)?;
+        let declared = head::before(&bytes).charset;
+        let decoded = decode::decode(bytes, declared.as_deref())?;
         let unwrapped = archive::unwrap(&decoded.text, path);
         let mut warnings = decoded.warnings;
         warnings.extend(unwrapped.warnings);
         let format = format.unwrap_or_else(|| markup::detect(&joined(&decoded.text, &unwrapped.kept), path));
         let (mut text, mut kept, mut head_title) = (decoded.text, unwrapped.kept, None);
-        let mut containers = Vec::new();
+        let mut regions = Vec::new();
         if format == Format::Html {
             let converted = markup::html::to_markdown(&joined(&text, &kept));
             warnings.extend(converted.warnings);
             let repaired = archive::repair_links(&converted.markdown, &unwrapped.archive);
-            containers = converted.containers;
-            for container in &mut containers {
-                container.range = repaired.place(container.range.start)..repaired.place(container.range.end);
+            regions = converted.regions;
+            for region in &mut regions {
+                region.range = repaired.place(region.range.start)..repaired.place(region.range.end);
             }
             (text, head_title) = (repaired.text.into_owned(), converted.title);
             kept = vec![Span::new(0, text.len())];
@@ -97,12 +99,26 @@ impl CleanDocument {
             declared_encoding: decoded.declared,
             text,
             kept,
-            containers,
+            regions,
             archive: unwrapped.archive,
             status: unwrapped.status,
             head_title,
             warnings,
         })
+    }
+
+    /// Reads a document as it was found, at most `max_bytes` of it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it cannot be read, or is no text.
+    pub fn of(member: Member, max_bytes: u64, format: Option<Format>) -> Result<Self, DocumentError> {
+        let mut warnings = member.warnings;
+        let bytes = member.content?.read(max_bytes, &mut warnings)?;
+        let mut reading = Self::new(bytes, member.path.as_deref(), format)?;
+        reading.archive.collection = reading.archive.collection.or(member.collection);
+        reading.warnings.splice(0..0, warnings);
+        Ok(reading)
     }
 
     /// The clean text, wrapper off, as Markdown (plain text for plain text). The spans of HTML and of documents that had to
@@ -120,7 +136,7 @@ impl CleanDocument {
     fn parse(&self) -> (Page, Content) {
         let page = markup::parse(&self.text, &self.kept, self.format);
         let content = match self.format {
-            Format::Html => content::find(&page, &self.text, &self.containers),
+            Format::Html => content::find(&page, &self.text, &self.regions),
             Format::Markdown | Format::Text => Content::all(&page),
         };
         (page, content)
@@ -171,21 +187,7 @@ impl Reading {
     ///
     /// Returns an error if the bytes are no text.
     pub fn new(bytes: Vec<u8>, path: Option<&Path>, format: Option<Format>) -> Result<Self, DocumentError> {
-        let mut document = CleanDocument::new(bytes, path, format)?;
-        let (page, content) = document.parse();
-        let words = page.blocks.iter().map(|block| page.slice(&block.range));
-        document.warnings.extend(decode::residue::in_words(words));
-        let mut replaces_page = false;
-        let notice =
-            document.status.is_none().then(|| archive::notice::find(&opening(&page, document.head_title.as_deref())));
-        if let Some(notice) = notice.flatten() {
-            document.status = notice.status;
-            document.warnings.push(notice.warning.clone());
-            replaces_page = notice.replaces_page;
-            notice.add_to(&mut document.archive);
-        }
-        let outline = if replaces_page { outline_of_notice(&page) } else { outline::outline(&page, &content) };
-        Ok(Self { document, page, content, outline })
+        CleanDocument::new(bytes, path, format).map(Self::from)
     }
 
     /// Gives the document's clauses their types, unless its language is not English.
@@ -203,6 +205,25 @@ impl Reading {
     }
 }
 
+impl From<CleanDocument> for Reading {
+    fn from(mut document: CleanDocument) -> Self {
+        let (page, content) = document.parse();
+        let words = page.blocks.iter().map(|block| page.slice(&block.range));
+        document.warnings.extend(decode::residue::in_words(words));
+        let mut replaces_page = false;
+        let notice =
+            document.status.is_none().then(|| archive::notice::find(&opening(&page, document.head_title.as_deref())));
+        if let Some(notice) = notice.flatten() {
+            document.status = notice.status;
+            document.warnings.push(notice.warning.clone());
+            replaces_page = notice.replaces_page;
+            notice.add_to(&mut document.archive);
+        }
+        let outline = if replaces_page { outline_of_notice(&page) } else { outline::outline(&page, &content) };
+        Self { document, page, content, outline }
+    }
+}
+
 /// Reads the bytes of one document and returns its record; whatever is wrong with them, there is one.
 ///
 /// `name` stands in the record; `path` helps to find the format.
@@ -216,22 +237,17 @@ pub fn extract(
 ) -> Document {
     let size = bytes.len() as u64;
     let sha256 = hex(&Sha256::digest(&bytes));
-    // A fault of ours on one document must not end the run for the others.
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
+    let outcome = guarded(|| {
         let reading = Reading::new(bytes, path, options.format)?;
         let (status, language, typed) = reading.classify(rules, scratch);
         Ok(record::record(&reading, &typed, status, language, options))
-    }));
-    let mut document = match outcome {
-        Ok(Ok(document)) => document,
-        Ok(Err(error)) => record::failed(&error),
-        Err(panic) => {
+    });
+    let mut document = outcome.unwrap_or_else(|error| {
+        if error.kind == ErrorKind::Internal {
             *scratch = Scratch::default();
-            let reason = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-            let message = format!("policyx failed on this document: {}", reason.unwrap_or("no reason given"));
-            record::failed(&DocumentError::new(ErrorKind::Internal, message))
         }
-    };
+        record::failed(&error)
+    });
     document.source.path = name.to_owned();
     document.source.bytes = size;
     document.source.sha256 = sha256;
@@ -260,6 +276,40 @@ fn opening(page: &Page, head_title: Option<&str>) -> String {
 fn outline_of_notice(page: &Page) -> Outline {
     let debris = page.blocks.iter().map(|block| (DebrisKind::Notice, block.range.clone())).collect();
     Outline { debris, ..Outline::default() }
+}
+
+/// Reads a document as it was found, at most `max_bytes` of it, and returns its record; whatever is wrong with it, there is
+/// one.
+pub fn extract_member(
+    member: Member,
+    max_bytes: u64,
+    rules: &RuleSet,
+    options: &Options,
+    scratch: &mut Scratch,
+) -> Document {
+    let Member { name, path, content, collection, mut warnings } = member;
+    match content.and_then(|content| guarded(|| content.read(max_bytes, &mut warnings))) {
+        Ok(bytes) => {
+            let mut document = extract(&name, path.as_deref(), bytes, rules, options, scratch);
+            document.archive.collection = document.archive.collection.or(collection);
+            document.warnings.splice(0..0, warnings);
+            document
+        }
+        Err(error) => {
+            let mut document = record::failed(&error);
+            document.source.path = name;
+            document
+        }
+    }
+}
+
+/// Makes an error of a panic: a fault of ours on one document must not end the run for the others.
+fn guarded<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Result<T, DocumentError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let reason = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+        let message = format!("policyx failed on this document: {}", reason.unwrap_or("no reason given"));
+        Err(DocumentError::new(ErrorKind::Internal, message))
+    })
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -167,7 +167,8 @@ pub struct Document {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// The path as it was named, `-` for standard input; bytes that are not UTF-8 are written `%XX`.
+    /// The path as it was named, `-` for standard input; bytes that are not UTF-8 are written `%XX`. A member of an archive has
+    /// its own path behind it, as in `all.zip/a.md`; a record of a crawl its number from 1, as in `crawl.warc.gz#12`.
     pub path: String,
     /// The format that the text was read as; null if it could not be read.
     pub format: Option<Format>,
@@ -175,9 +176,9 @@ pub struct Source {
     pub encoding: Option<String>,
     /// The label of the encoding that was declared with the text or in its markup, true or not; null if none was.
     pub declared_encoding: Option<String>,
-    /// The size in bytes.
+    /// The size in bytes, unpacked.
     pub bytes: u64,
-    /// The SHA-256 of the bytes in lower-case hexadecimal; empty if they could not be read.
+    /// The SHA-256 of those bytes in lower-case hexadecimal; empty if they could not be read.
     pub sha256: String,
 }
 

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::facts::Facts;
 use super::visible::Visible;
 use super::{
-    archive_it_text, archive_today_page, archive_today_text, front_matter, google_cache_page, google_cache_text,
-    jina_reader, notices_page, open_terms, openwayback_text, perma_text, princeton, pywb_page, savers, wayback_footer,
-    wayback_footer_text, wayback_head, wayback_text, wayback_toolbar,
+    archive_it_text, archive_today_page, archive_today_text, front_matter, google_cache_page, google_cache_text, heads,
+    jina_reader, notices_page, open_terms, openwayback_text, perma_text, princeton, pywb_page, savers, warc,
+    wayback_footer, wayback_footer_text, wayback_head, wayback_text, wayback_toolbar,
 };
 use crate::span::Span;
 
@@ -16,6 +16,10 @@ use crate::span::Span;
 /// so only in markup.
 pub(super) const SHAPES: &[Shape] = &[
     Shape { name: "open-terms-archive-path", wrapper: "open-terms-archive", find: open_terms::find },
+    Shape { name: "warc-record", wrapper: "warc", find: warc::find_warc },
+    Shape { name: "arc-record", wrapper: "arc", find: warc::find_arc },
+    Shape { name: "http-head", wrapper: "http", find: heads::find_http },
+    Shape { name: "mhtml-head", wrapper: "mhtml", find: heads::find_mail },
     Shape { name: "single-file", wrapper: "singlefile", find: savers::find_single_file },
     Shape { name: "saved-from", wrapper: "browser", find: savers::find_saved_from },
     Shape { name: "httrack", wrapper: "httrack", find: savers::find_httrack },

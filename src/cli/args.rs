@@ -17,8 +17,8 @@ pub(super) const MAX_BYTES: u64 = 64 << 20;
 
 /// Turns archived privacy policies into typed, checkable JSON.
 ///
-/// policyx reads a privacy policy as an archive keeps it (Markdown, plain text or HTML), takes the archive's banner off,
-/// finds the headed sections, and gives every section and clause its types by rules that anyone can read. Each type comes
+/// policyx reads a privacy policy as an archive keeps it (Markdown, plain text or HTML, alone or in a WARC or zip file),
+/// takes the archive's banner off, finds the headed sections, and gives every section and clause its types by rules that anyone can read. Each type comes
 /// with the words that gave it. Nothing is sent anywhere or fetched: there is no network and no key.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, after_help = EXIT_STATUS, arg_required_else_help = true)]
@@ -44,8 +44,10 @@ pub(super) enum Command {
 pub(super) struct Input {
     /// Files, folders (read recursively, sorted by path) or `-` for standard input
     ///
-    /// Of a folder, files that end in md, markdown, txt, text, html, htm or xhtml are read, hidden ones too. Without a
-    /// path, standard input is read unless it is a terminal.
+    /// What is packed (gzip, zstd) or in an archive (zip, tar, WARC, WET, ARC, WACZ) is opened: each member or record is a
+    /// document. Of folders and archives, files that end in md, markdown, txt, text, html, htm, xhtml, mhtml, mht, warc, wet,
+    /// arc, wacz, zip, tar or tgz are read, with gz or zst behind it or not, hidden ones too. Without a path, standard input
+    /// is read unless it is a terminal.
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
@@ -53,7 +55,7 @@ pub(super) struct Input {
     #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum)]
     pub(super) from: From,
 
-    /// The largest document that is read, in bytes
+    /// The largest document that is read, in bytes, unpacked
     #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES)]
     pub(super) max_bytes: u64,
 }
@@ -88,7 +90,7 @@ pub(super) struct RuleChoice {
 
 /// Turn policies into JSON: sections and clauses with their types, places and evidence
 ///
-/// One input gives an indented document. Several inputs or a folder give JSON Lines, a document a line, in the order in
+/// One document gives indented JSON. Several documents or a folder give JSON Lines, a document a line, in the order in
 /// which they were named; a document that cannot be read has a line too, with status "error".
 ///
 /// Examples:

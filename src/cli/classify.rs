@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 use anyhow::Context;
 use policyx::classify::passage;
 use policyx::decode;
+use policyx::input::{Place, display_path};
 use policyx::model::SectionType;
 use policyx::rules::{RuleSet, Scratch};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -42,16 +43,17 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
     let mut output = Output::open(args.output.as_deref())?;
     let mut exit = Exit::Done;
     for input in inputs::gather(&args.paths)? {
-        let (name, path) = inputs::name(&input);
-        let reader: Box<dyn Read> = match (&input, path) {
-            (Err((_, error)), _) => {
-                inputs::complain(&name, error);
+        let (name, reader): (String, Box<dyn Read>) = match &input {
+            Err((path, error)) => {
+                inputs::complain(&display_path(path), error);
                 exit = Exit::Failed;
                 continue;
             }
-            (Ok(_), None) => Box::new(std::io::stdin().lock()),
-            (Ok(_), Some(path)) => {
-                Box::new(std::fs::File::open(path).with_context(|| format!("cannot read `{name}`"))?)
+            Ok(Place::Stdin) => ("-".to_owned(), Box::new(std::io::stdin().lock())),
+            Ok(Place::File(path)) => {
+                let name = display_path(path);
+                let file = std::fs::File::open(path).with_context(|| format!("cannot read `{name}`"))?;
+                (name, Box::new(file))
             }
         };
         exit = lines(&name, reader, args.from, &rules, &mut output)?.max(exit);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use policyx::classify::{Reason, Typed};
-use policyx::extract::Reading;
+use policyx::extract::{CleanDocument, Reading};
 use policyx::model::{Basis, Role, SectionType, Status};
 use policyx::rules::Scratch;
 
@@ -19,37 +19,36 @@ pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
     let mut output = Output::open(None)?;
     let mut scratch = Scratch::default();
     let mut exit = Exit::Done;
-    for input in inputs::gather(&args.input.paths)? {
-        let (name, path) = inputs::name(&input);
-        let bytes = inputs::read(&input, args.input.max_bytes);
-        let reading = bytes.and_then(|bytes| Reading::new(bytes, path, args.input.from.format()));
-        match reading {
-            Ok(reading) => {
-                let (status, language, typed) = reading.classify(&rules, &mut scratch);
-                let found = match args.debug_stage {
-                    None => {
-                        let shown = match args.why_not {
-                            None => show(&name, &reading, status, &language, &typed),
-                            Some(kind) => why_not::show(&name, kind, status, &reading, &typed, &rules, &mut scratch),
-                        };
-                        output.write(escape(&shown).as_bytes())?;
-                        continue;
-                    }
-                    Some(Stage::Blocks) => stages::blocks(&reading),
-                    Some(Stage::Outline) => stages::outline(&reading),
-                    Some(Stage::Clauses) => stages::clauses(&reading, &typed),
-                };
-                for mut found in found {
-                    found["path"] = name.clone().into();
-                    output.json(&found, false)?;
-                }
-            }
+    inputs::each(&args.input.paths, args.input.max_bytes, |member| {
+        let name = member.name.clone();
+        let reading = match CleanDocument::of(member, args.input.max_bytes, args.input.from.format()).map(Reading::from)
+        {
+            Ok(reading) => reading,
             Err(error) => {
                 inputs::complain(&name, &error);
                 exit = Exit::Failed;
+                return Ok(());
             }
+        };
+        let (status, language, typed) = reading.classify(&rules, &mut scratch);
+        let found = match args.debug_stage {
+            None => {
+                let shown = match args.why_not {
+                    None => show(&name, &reading, status, &language, &typed),
+                    Some(kind) => why_not::show(&name, kind, status, &reading, &typed, &rules, &mut scratch),
+                };
+                return output.write(escape(&shown).as_bytes());
+            }
+            Some(Stage::Blocks) => stages::blocks(&reading),
+            Some(Stage::Outline) => stages::outline(&reading),
+            Some(Stage::Clauses) => stages::clauses(&reading, &typed),
+        };
+        for mut found in found {
+            found["path"] = name.clone().into();
+            output.json(&found, false)?;
         }
-    }
+        Ok(())
+    })?;
     output.finish()?;
     Ok(exit)
 }

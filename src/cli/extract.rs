@@ -1,57 +1,89 @@
 //! `policyx extract`: the main job.
 
-use policyx::batch;
-use policyx::extract::{Options, extract};
+use policyx::container::{self, Member};
+use policyx::extract::{Options, extract_member};
 use policyx::model::{Document, Status};
-use policyx::record;
-use policyx::rules::{RuleSet, Scratch};
+use policyx::rules::Scratch;
+use policyx::{batch, record};
 
 use super::Exit;
 use super::args::{Extract, OutputFormat};
-use super::inputs::{self, Input};
-use super::output::Output;
+use super::inputs;
+use super::output::{Output, to_json};
+
+/// What is left to do with a document that was read.
+struct Outcome {
+    /// The document's name and why it could not be read, if so.
+    error: Option<(String, String)>,
+    json: Json,
+}
+
+/// A document as JSON.
+enum Json {
+    /// As it is to be written.
+    Written(Vec<u8>),
+    /// The first document of a file: whether it is indented depends on whether there is a second.
+    Undecided(Box<Document>),
+}
 
 pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let rules = inputs::rules(&args.rules)?;
-    let inputs = inputs::gather(&args.input.paths)?;
+    let places = inputs::gather(&args.input.paths)?;
     let options = Options {
         format: args.input.from.format(),
         text: !args.no_text,
         evidence: !args.no_evidence,
         scores: args.scores,
     };
-    let is_single = inputs.len() == 1 && args.input.paths.iter().all(|path| !path.is_dir());
-    let indented = match args.format {
-        Some(format) => format == OutputFormat::Json,
-        None => is_single,
-    };
+    let is_single = places.len() == 1 && args.input.paths.iter().all(|path| !path.is_dir());
+    let is_decided = args.format.is_some() || !is_single;
+    let indented = args.format == Some(OutputFormat::Json);
     let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let max_bytes = args.input.max_bytes;
     let mut output = Output::open(args.output.as_deref())?;
     let mut exit = Exit::Done;
-    let work = |input: &Input, scratch: &mut Scratch| one(input, args, &rules, &options, scratch);
-    batch::run(&inputs, jobs, work, |document| {
-        if document.status == Status::Error {
-            inputs::complain(&document.source.path, &document.error_message);
+
+    let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
+        let mut is_first = true;
+        container::documents(&places, max_bytes, &mut |member| {
+            let (size, decided) = (member.size(), is_decided || !is_first);
+            is_first = false;
+            give((member, decided), size)
+        })
+    };
+    let work = |(member, decided): (Member, bool), scratch: &mut Scratch| -> anyhow::Result<Outcome> {
+        let mut document = extract_member(member, max_bytes, &rules, &options, scratch);
+        if !args.types.is_empty() {
+            record::keep_types(&mut document, &args.types);
+        }
+        let is_error = document.status == Status::Error;
+        let error = is_error.then(|| (document.source.path.clone(), document.error_message.clone()));
+        // Written on the thread that read it: the one that puts all in order has enough to do.
+        let json =
+            if decided { Json::Written(to_json(&document, indented)?) } else { Json::Undecided(document.into()) };
+        Ok(Outcome { error, json })
+    };
+    let mut first = None;
+    batch::run(feed, jobs, work, |outcome| {
+        let Outcome { error, json } = outcome?;
+        if let Some((name, message)) = error {
+            inputs::complain(&name, &message);
             exit = Exit::Failed;
         }
-        output.json(&document, indented)
+        match json {
+            Json::Undecided(document) => first = Some(document),
+            Json::Written(json) => {
+                if let Some(first) = first.take() {
+                    output.json(&first, false)?;
+                }
+                output.write(&json)?;
+            }
+        }
+        anyhow::Ok(())
     })?;
+    if let Some(only) = first {
+        output.json(&only, true)?;
+    }
     output.finish()?;
     Ok(exit)
-}
-
-fn one(input: &Input, args: &Extract, rules: &RuleSet, options: &Options, scratch: &mut Scratch) -> Document {
-    let (name, path) = inputs::name(input);
-    let mut document = match inputs::read(input, args.input.max_bytes) {
-        Ok(bytes) => extract(&name, path, bytes, rules, options, scratch),
-        Err(error) => {
-            let mut document = record::failed(&error);
-            document.source.path = name;
-            document
-        }
-    };
-    if !args.types.is_empty() {
-        record::keep_types(&mut document, &args.types);
-    }
-    document
 }

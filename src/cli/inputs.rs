@@ -1,21 +1,19 @@
 //! What the commands that read documents share: the inputs, the rules, and the word about what went wrong.
 
 use std::io::IsTerminal;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use policyx::error::DocumentError;
-use policyx::input::{self, Place};
+use policyx::container::{self, Member};
+use policyx::input::{self, Found, Place};
 use policyx::rules::RuleSet;
 
 use super::args::RuleChoice;
 use super::terminal::{escape, say};
 
-/// An input: a place to read, or the reason why there is none.
-pub(super) type Input = Result<Place, (PathBuf, DocumentError)>;
-
-/// Lists the inputs that paths name; standard input if there are none and it is no terminal.
-pub(super) fn gather(paths: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
+/// Lists the places that paths name; standard input if there are none and it is no terminal.
+pub(super) fn gather(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
     if paths.is_empty() {
         anyhow::ensure!(!std::io::stdin().is_terminal(), "no input: name files or folders, or `-` for standard input");
         return Ok(vec![Ok(Place::Stdin)]);
@@ -23,20 +21,22 @@ pub(super) fn gather(paths: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
     Ok(input::gather(paths))
 }
 
-/// The name of an input as records and messages have it, and its path if it is a file's.
-pub(super) fn name(input: &Input) -> (String, Option<&Path>) {
-    match input {
-        Ok(Place::Stdin) => ("-".to_owned(), None),
-        Ok(Place::File(path)) | Err((path, _)) => (input::display_path(path), Some(path)),
-    }
-}
-
-/// Reads an input's bytes, at most `max_bytes` of them.
-pub(super) fn read(input: &Input, max_bytes: u64) -> Result<Vec<u8>, DocumentError> {
-    match input {
-        Ok(place) => input::read(place, max_bytes),
-        Err((_, error)) => Err(error.clone()),
-    }
+/// Does something with each document that paths name, those within containers included, in order.
+pub(super) fn each(
+    paths: &[PathBuf],
+    max_bytes: u64,
+    mut take: impl FnMut(Member) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut ended = Ok(());
+    // How it ended is known.
+    let _ = container::documents(&gather(paths)?, max_bytes, &mut |member| match take(member) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            ended = Err(error);
+            ControlFlow::Break(())
+        }
+    });
+    ended
 }
 
 /// Says on standard error what went wrong with an input.

@@ -34,9 +34,7 @@ impl Output {
 
     /// Writes a value as JSON with a line feed behind it, indented or on one line.
     pub(super) fn json(&mut self, value: &impl serde::Serialize, indented: bool) -> anyhow::Result<()> {
-        let mut line = if indented { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) }?;
-        line.push(b'\n');
-        self.write(&escape_separators(line))
+        self.write(&to_json(value, indented)?)
     }
 
     /// Ends the output: what was written is there under its name, or there is an error.
@@ -47,6 +45,13 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// Gives a value as JSON with a line feed behind it, indented or on one line.
+pub(super) fn to_json(value: &impl serde::Serialize, indented: bool) -> serde_json::Result<Vec<u8>> {
+    let mut line = if indented { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) }?;
+    line.push(b'\n');
+    Ok(escape_separators(line))
 }
 
 /// Writes the separators that some readers take for line ends (U+0085, U+2028, U+2029) as escapes, so that a record is one

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use policyx::check::{self, Reach, Spare};
-use policyx::extract::Reading;
+use policyx::extract::{CleanDocument, Reading};
 use policyx::model::SectionType;
 use policyx::rules::{SourceRule, builtin_files, read_source};
 
@@ -113,9 +113,9 @@ fn reach(file: Option<&Path>, on: &[PathBuf], output: &mut Output) -> anyhow::Re
         None => None,
     };
     let (mut reach, mut exit, mut read) = (Reach::new(&rules), Exit::Done, 0);
-    for input in inputs::gather(on)? {
-        let (name, path) = inputs::name(&input);
-        match inputs::read(&input, MAX_BYTES).and_then(|bytes| Reading::new(bytes, path, None)) {
+    inputs::each(on, MAX_BYTES, |member| {
+        let name = member.name.clone();
+        match CleanDocument::of(member, MAX_BYTES, None).map(Reading::from) {
             Ok(reading) => {
                 reach.read(&reading);
                 read += 1;
@@ -125,7 +125,8 @@ fn reach(file: Option<&Path>, on: &[PathBuf], output: &mut Output) -> anyhow::Re
                 exit = Exit::Failed;
             }
         }
-    }
+        Ok(())
+    })?;
     if read == 0 {
         return Ok(exit);
     }

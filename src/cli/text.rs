@@ -10,11 +10,9 @@ use super::output::Output;
 pub(super) fn run(args: &Text) -> anyhow::Result<Exit> {
     let mut output = Output::open(args.output.as_deref())?;
     let mut exit = Exit::Done;
-    for input in inputs::gather(&args.input.paths)? {
-        let (name, path) = inputs::name(&input);
-        let bytes = inputs::read(&input, args.input.max_bytes);
-        let document = bytes.and_then(|bytes| CleanDocument::new(bytes, path, args.input.from.format()));
-        match document {
+    inputs::each(&args.input.paths, args.input.max_bytes, |member| {
+        let name = member.name.clone();
+        match CleanDocument::of(member, args.input.max_bytes, args.input.from.format()) {
             Ok(document) if args.policy => output.write(document.policy_text().as_bytes())?,
             Ok(document) => output.write(document.clean_text().as_bytes())?,
             Err(error) => {
@@ -22,7 +20,8 @@ pub(super) fn run(args: &Text) -> anyhow::Result<Exit> {
                 exit = Exit::Failed;
             }
         }
-    }
+        Ok(())
+    })?;
     output.finish()?;
     Ok(exit)
 }

@@ -10,6 +10,7 @@ use encoding_rs::{
 use regex::regex;
 
 use super::Decoded;
+use crate::head;
 
 /// How many bytes from the start of a page may declare its encoding, as in the HTML standard.
 const HEAD_BYTES: usize = 1024;
@@ -55,7 +56,8 @@ pub(super) fn replacements(text: &str, encoding: &str) -> Option<String> {
 
 /// Finds the label of the encoding that a `<meta>` or an XML declaration at the head of a page names, outside of comments.
 pub(super) fn label_in_markup(bytes: &[u8]) -> Option<String> {
-    let head = bytes.get(..HEAD_BYTES).unwrap_or(bytes);
+    let page = bytes.get(head::before(bytes).len..).unwrap_or_default();
+    let head = page.get(..HEAD_BYTES).unwrap_or(page);
     memchr::memchr(b'<', head)?;
     let head = String::from_utf8_lossy(head);
     let declaration = regex!(

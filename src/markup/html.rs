@@ -18,7 +18,7 @@ mod tree;
 mod walk;
 mod writer;
 
-pub use landmarks::{Container, Landmark};
+pub use landmarks::{Landmark, Region};
 use lean::{Lean, Shape};
 use writer::Writer;
 
@@ -33,7 +33,7 @@ pub struct Page {
     /// The text of the page's `<title>`, if it has any.
     pub title: Option<String>,
     /// The parts that the page's names set apart, each before those within it; none of a page that was read flat.
-    pub containers: Vec<Container>,
+    pub regions: Vec<Region>,
     /// What a careful reader should know about the reading.
     pub warnings: Vec<String>,
 }
@@ -61,10 +61,10 @@ pub fn to_markdown(html: &str) -> Page {
 /// Reads a page, and tells whether it has content for browsers without scripts or frames that was not shown.
 fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
     let mut writer = Writer::new(html.len());
-    let (mut containers, mut warnings) = (Vec::new(), Vec::new());
+    let (mut regions, mut warnings) = (Vec::new(), Vec::new());
     let mut source = Lean::new(html, Shape::Whole, show_fallbacks);
     if let Some(tree) = tree::build(&mut source) {
-        containers = walk::write(&tree, &mut writer);
+        regions = walk::write(&tree, &mut writer);
     } else {
         warnings.push("the page nests too deeply or has too many elements: read without its structure".to_owned());
         source = Lean::new(html, Shape::Flat, show_fallbacks);
@@ -76,7 +76,7 @@ fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
         }
     }
     let title = source.title.and_then(plain_title);
-    (Page { markdown: writer.finish(), title, containers, warnings }, source.hid_fallbacks)
+    (Page { markdown: writer.finish(), title, regions, warnings }, source.hid_fallbacks)
 }
 
 /// Decodes a title's entities and collapses its white space; `None` if nothing is left.

@@ -1,7 +1,7 @@
 //! The command line: what comes out, what is said, and how it ends, on good input and bad.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -794,4 +794,149 @@ fn a_closed_pipe_ends_the_run_quietly() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), said.as_str(), first.is_empty()), (Some(0), "", false), "{args:?}");
     }
+}
+
+// Containers.
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in members {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, content) in members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        builder.append_data(&mut header, name, *content).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+/// A record of a crawl, in a gzip member of its own.
+fn record(kind: &str, fields: &str, block: &[u8]) -> Vec<u8> {
+    let head = format!("WARC/1.0\r\nWARC-Type: {kind}\r\n{fields}Content-Length: {}\r\n\r\n", block.len());
+    gzip(&[head.as_bytes(), block, b"\r\n\r\n"].concat())
+}
+
+/// A crawl of a page in windows-1252, a revisit of it, an image, and a redirect.
+fn crawl() -> Vec<u8> {
+    let page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=iso-8859-1\r\nContent-Encoding: gzip\r\n\r\n";
+    let packed =
+        gzip(b"<html><title>Caf\xe9</title><h1>Cookies</h1><p>The caf\xe9 uses cookies. It sells nothing else.");
+    let fields = "WARC-Target-URI: http://cafe.example/privacy\r\nWARC-Date: 2014-05-06T07:08:09Z\r\n\
+                  Content-Type: application/http; msgtype=response\r\n";
+    [
+        record("warcinfo", "", b"isPartOf: cafes-2014\r\n"),
+        record("response", fields, &[page.as_slice(), &packed].concat()),
+        record("revisit", fields, page),
+        record("response", fields, b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG"),
+        record("response", fields, b"HTTP/1.1 302 Found\r\nLocation: /terms\r\n\r\n"),
+    ]
+    .concat()
+}
+
+#[test]
+fn a_crawl_gives_a_document_for_each_page() {
+    let desk = Desk::new();
+    desk.write("crawl.warc.gz", crawl());
+    let records = desk.run(&["extract", "crawl.warc.gz"]).records(0);
+    assert_eq!(strings(&records, "/source/path"), ["crawl.warc.gz#2", "crawl.warc.gz#3", "crawl.warc.gz#5"]);
+    assert_eq!(strings(&records, "/status"), ["ok", "revisit", "redirect"]);
+    let (page, archive) = (&records[0], &records[0]["archive"]);
+    assert_eq!((&page["title"], &page["source"]["encoding"]), (&json!("Cookies"), &json!("windows-1252")));
+    assert_eq!(page["sections"][0]["clauses"][0]["text"], "The café uses cookies.");
+    assert_eq!(archive["wrapper"], "warc");
+    assert_eq!(archive["captured_at"], "2014-05-06T07:08:09Z");
+    assert_eq!(archive["original_url"], "http://cafe.example/privacy");
+    assert_eq!((&archive["collection"], &archive["http_status"]), (&json!("cafes-2014"), &json!(200)));
+    assert_eq!((&archive["retrieved_at"], &archive["snapshot_url"]), (&json!(null), &json!(null)));
+    assert_eq!(records[2]["archive"]["redirect_target"], "/terms");
+    assert!(desk.run(&["text", "crawl.warc.gz"]).data().contains("The café uses cookies."));
+    assert!(desk.run(&["explain", "crawl.warc.gz"]).data().contains("crawl.warc.gz#2: "));
+
+    // What comes before a cut is there.
+    let whole = crawl();
+    desk.write("cut.warc.gz", &whole[..whole.len() - 20]);
+    let ran = desk.run(&["extract", "cut.warc.gz"]);
+    let records = ran.records(2);
+    assert_eq!(strings(&records, "/status"), ["ok", "revisit", "error"]);
+    assert_eq!(
+        (&records[2]["source"]["path"], &records[2]["error_kind"]),
+        (&json!("cut.warc.gz#5"), &json!("damaged"))
+    );
+    assert!(ran.stderr.starts_with("policyx: cut.warc.gz#5: cannot unpack: "), "{}", ran.stderr);
+}
+
+#[test]
+fn archives_are_read_like_folders() {
+    let desk = Desk::new();
+    let page = gzip(b"<html><p>We use cookies.</p></html>");
+    let broken = [&gzip(TEA.as_bytes())[..100], b""].concat();
+    let mut members: Vec<(String, Vec<u8>)> = (0..100)
+        .map(|number| (format!("docs/{number}.md"), TEA.replace("13", &number.to_string()).into_bytes()))
+        .collect();
+    members.insert(50, ("docs/page.html.gz".to_owned(), page.clone()));
+    members.insert(70, ("docs/broken.md.gz".to_owned(), broken));
+    members.insert(80, ("docs/notes.rst".to_owned(), b"no".to_vec()));
+    members.push(("crawl.warc.gz".to_owned(), crawl()));
+    let members: Vec<(&str, &[u8])> = members.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    for (archive, bytes) in [("all.zip", zip(&members)), ("all.tar.gz", gzip(&tar(&members)))] {
+        desk.write(archive, &bytes);
+        let one = desk.run(&["extract", archive, "-j", "1"]);
+        let records = one.records(2);
+        let names = strings(&records, "/source/path");
+        assert_eq!(names.len(), 105);
+        assert_eq!(
+            (names[50], names[102]),
+            (&*format!("{archive}/docs/page.html.gz"), &*format!("{archive}/crawl.warc.gz#2"))
+        );
+        assert_eq!(one.stderr.lines().count(), 1, "{}", one.stderr);
+        assert_eq!((&records[50]["source"]["format"], &records[70]["error_kind"]), (&json!("html"), &json!("damaged")));
+        for jobs in ["2", "8"] {
+            let more = desk.run(&["extract", archive, "-j", jobs]);
+            assert_eq!((one.code, &one.stdout, &one.stderr), (more.code, &more.stdout, &more.stderr), "{jobs} threads");
+        }
+        // A member is read as a file of the same bytes is.
+        desk.write("docs/0.md", TEA.replace("13", "0"));
+        let mut alone = extracted(&desk, 0, &["docs/0.md"]).remove(0);
+        alone["source"]["path"] = format!("{archive}/docs/0.md").into();
+        assert_eq!(alone, records[0]);
+        // Standard input may be an archive, and a folder may hold some.
+        let piped = desk.pipe(&["extract", "-"], &bytes).records(2);
+        assert_eq!(strings(&piped, "/source/sha256"), strings(&records, "/source/sha256"));
+        desk.write(&format!("folder/{archive}"), &bytes);
+    }
+    assert_eq!(desk.run(&["extract", "folder"]).records(2).len(), 210);
+}
+
+#[test]
+fn one_document_in_a_wrapping_is_indented_like_a_file() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let plain = desk.run(&["extract", "tea.md"]).data();
+    desk.write("tea.md.gz", gzip(TEA.as_bytes()));
+    assert_eq!(desk.run(&["extract", "tea.md.gz"]).data(), plain.replacen("tea.md", "tea.md.gz", 1));
+    assert_eq!(desk.run(&["extract", "tea.md.gz", "--format", "jsonl"]).data().lines().count(), 1);
+    desk.write("tea.zip", zip(&[("tea.md", TEA.as_bytes())]));
+    assert_eq!(desk.run(&["extract", "tea.zip"]).data(), plain.replacen("tea.md", "tea.zip/tea.md", 1));
+    assert_eq!(desk.run(&["text", "tea.md.gz"]).data(), TEA);
+    desk.write("bomb.gz", gzip(&vec![b' '; 200_000]));
+    assert_eq!(extracted(&desk, 2, &["bomb.gz", "--max-bytes", "100000"])[0]["error_kind"], "too_large");
+    desk.write(
+        "saved.html",
+        format!("HTTP/1.1 200 OK\r\nMemento-Datetime: Fri, 09 Mar 2012 07:15:02 GMT\r\n\r\n{TEA}"),
+    );
+    let saved = &extracted(&desk, 0, &["saved.html"])[0];
+    assert_eq!(saved["archive"]["captured_at"], "2012-03-09T07:15:02Z");
+    assert_eq!(saved["title"], "Fernhollow Tea privacy policy");
 }

@@ -512,11 +512,12 @@ proptest! {
             bytes.extend([text.clone().into_bytes(), b"%PDF-1.4".to_vec(), vec![0; 100], vec![0xff, b' ', 0x81, b'a']]);
         }
         for jobs in [1, 8] {
+            let feed = |give: &mut batch::Feed<'_, _>| bytes.iter().try_for_each(|bytes| give(bytes, 0));
             let work = |bytes: &Vec<u8>, scratch: &mut Scratch| {
                 extract("tea.md", Some(Path::new("tea.md")), bytes.clone(), &RULES, &options(None), scratch)
             };
             let mut together = Vec::new();
-            batch::run(&bytes, jobs, work, |document| -> Result<(), ()> { together.push(document); Ok(()) }).unwrap();
+            batch::run(feed, jobs, work, |document| -> Result<(), ()> { together.push(document); Ok(()) }).unwrap();
             prop_assert_eq!(together.len(), bytes.len());
             for (document, expected) in together.iter().step_by(4).zip(&alone) {
                 prop_assert_eq!(document, expected);
@@ -582,7 +583,8 @@ fn check_real(paths: &[PathBuf]) {
         faults.extend(outcome.err());
         Ok(())
     };
-    batch::run(paths, jobs, work, sink).unwrap();
+    let feed = |give: &mut batch::Feed<'_, _>| paths.iter().try_for_each(|path| give(path, 0));
+    batch::run(feed, jobs, work, sink).unwrap();
     let shown: Vec<_> = faults.iter().take(40).map(String::as_str).collect();
     assert!(faults.is_empty(), "{} of {} documents:\n{}", faults.len(), paths.len(), shown.join("\n"));
 }

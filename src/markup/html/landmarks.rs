@@ -8,7 +8,7 @@ use crate::tokens::Attributes;
 
 /// A part of a page that its names set apart, as a stretch of the Markdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Container {
+pub struct Region {
     /// Where its text stands, in bytes.
     pub range: Range<usize>,
     /// What its names say of it.
@@ -117,8 +117,8 @@ const FOREIGN_PAIRS: [(&str, &str); 14] = [
     ("social", "share"),
 ];
 
-/// Tells whether an element can be a container.
-pub(super) fn is_container(name: &str) -> bool {
+/// Tells whether an element can be a region.
+pub(super) fn is_region(name: &str) -> bool {
     matches!(name, "div" | "article" | "aside" | "footer" | "header" | "main" | "nav" | "section" | "td" | "ul")
 }
 

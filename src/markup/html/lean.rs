@@ -189,7 +189,7 @@ impl<'a> Lean<'a> {
             return;
         }
         let mut kept = Vec::new();
-        if landmarks::is_container(&name) {
+        if landmarks::is_region(&name) {
             kept.extend(landmarks::value_of(&name, attributes).map(|value| (landmarks::ATTRIBUTE, value)));
         }
         for wanted in attributes_of(&name) {

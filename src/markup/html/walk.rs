@@ -5,19 +5,19 @@ use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 
 use super::escape::link_address;
-use super::landmarks::{self, Container, Landmark};
+use super::landmarks::{self, Landmark, Region};
 use super::marks::Mark;
 use super::tables::data_columns;
 use super::writer::Writer;
 
-/// Writes the text of a whole tree, and returns the containers in which it stands, each before those within it.
-pub(super) fn write(html: &Html, writer: &mut Writer) -> Vec<Container> {
+/// Writes the text of a whole tree, and returns the regions in which it stands, each before those within it.
+pub(super) fn write(html: &Html, writer: &mut Writer) -> Vec<Region> {
     let mut walk = Walk {
         writer,
         lists: Vec::new(),
         tables: Vec::new(),
         links: Vec::new(),
-        containers: Vec::new(),
+        regions: Vec::new(),
         open: Vec::new(),
     };
     let mut node = html.tree.root();
@@ -43,8 +43,8 @@ pub(super) fn write(html: &Html, writer: &mut Writer) -> Vec<Container> {
                 break;
             }
             let Some(parent) = node.parent() else {
-                walk.containers.retain(|container| !container.range.is_empty());
-                return walk.containers;
+                walk.regions.retain(|region| !region.range.is_empty());
+                return walk.regions;
             };
             node = parent;
         }
@@ -66,8 +66,8 @@ struct Walk<'w> {
     tables: Vec<Table>,
     /// For each `a` that is open whether it leads anywhere.
     links: Vec<bool>,
-    containers: Vec<Container>,
-    /// The containers that are open, as indices of `containers`.
+    regions: Vec<Region>,
+    /// The regions that are open, as indices of `regions`.
     open: Vec<usize>,
 }
 
@@ -117,8 +117,8 @@ impl Walk<'_> {
         }
         if let Some(landmark) = landmark(element) {
             let start = self.writer.len();
-            self.open.push(self.containers.len());
-            self.containers.push(Container { range: start..start, landmark });
+            self.open.push(self.regions.len());
+            self.regions.push(Region { range: start..start, landmark });
         }
     }
 
@@ -157,9 +157,9 @@ impl Walk<'_> {
             _ => self.writer.end_block(),
         }
         if landmark(element).is_some()
-            && let Some(container) = self.open.pop().and_then(|index| self.containers.get_mut(index))
+            && let Some(region) = self.open.pop().and_then(|index| self.regions.get_mut(index))
         {
-            container.range.end = self.writer.len();
+            region.range.end = self.writer.len();
         }
     }
 
