@@ -18,8 +18,8 @@ pub(super) const MAX_BYTES: u64 = 64 << 20;
 /// Turns archived privacy policies into typed, checkable JSON.
 ///
 /// policyx reads a privacy policy as an archive keeps it (Markdown, plain text or HTML, alone or in a WARC or zip file),
-/// takes the archive's banner off, finds the headed sections, and gives every section and clause its types by rules that anyone can read. Each type comes
-/// with the words that gave it. Nothing is sent anywhere or fetched: there is no network and no key.
+/// takes the archive's banner off, finds the headed sections, and gives every section and clause its types by rules that
+/// anyone can read. Each type comes with the words that gave it. Nothing is sent anywhere or fetched: there is no network and no key.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, after_help = EXIT_STATUS, arg_required_else_help = true)]
 pub(super) struct Arguments {
