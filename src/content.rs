@@ -50,91 +50,46 @@ const ABOVE: usize = 8;
 /// A page is cut only if the run has at least so many words: less may be a policy that says it otherwise.
 const FEWEST_WORDS: usize = 50;
 
-/// Words that few pages but policies have.
-const STRONG: [&str; 16] = [
-    "privacy",
-    "personal",
-    "personally",
-    "information",
-    "data",
-    "cookie",
-    "cookies",
-    "opt",
-    "consent",
-    "beacon",
-    "beacons",
-    "ip",
-    "unsubscribe",
-    "third",
-    "gdpr",
-    "ccpa",
-];
-/// How such words begin.
-const STRONG_STEMS: [&str; 3] = ["collect", "disclos", "identif"];
-/// Words that policies have many of, and other pages some.
-const WEAK: [&str; 37] = [
-    "contact",
-    "question",
-    "questions",
-    "write",
-    "phone",
-    "telephone",
-    "address",
-    "mail",
-    "email",
-    "advertise",
-    "advertiser",
-    "advertisers",
-    "advertising",
-    "affiliate",
-    "affiliates",
-    "security",
-    "secure",
-    "children",
-    "parent",
-    "parents",
-    "share",
-    "shared",
-    "sharing",
-    "log",
-    "browser",
-    "policy",
-    "preferences",
-    "visitor",
-    "visitors",
-    "website",
-    "websites",
-    "sites",
-    "your",
-    "you",
-    "we",
-    "us",
-    "our",
-];
+/// How a word speaks of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    /// Few pages but policies have it.
+    Strong,
+    /// Policies have many of it, and other pages some.
+    Weak,
+    /// Terms of use have it.
+    Terms,
+    /// It says nothing.
+    Plain,
+}
 
-/// Words of terms of use.
-const TERMS: [&str; 20] = [
-    "warranty",
-    "warranties",
-    "liability",
-    "liable",
-    "damages",
-    "indemnify",
-    "indemnification",
-    "infringement",
-    "copyright",
-    "copyrights",
-    "trademark",
-    "trademarks",
-    "arbitration",
-    "license",
-    "licensed",
-    "merchantability",
-    "jurisdiction",
-    "governed",
-    "consequential",
-    "submissions",
-];
+/// Longer words than this are none of those that speak.
+const LONGEST_WORD: usize = 16;
+
+/// Tells how a word speaks, in any case.
+fn word(word: &str) -> Word {
+    let mut lower = [0; LONGEST_WORD];
+    let Some(lower) = lower.get_mut(..word.len()) else { return Word::Plain };
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    match &*lower {
+        b"beacon" | b"beacons" | b"ccpa" | b"consent" | b"cookie" | b"cookies" | b"data" | b"gdpr" | b"information"
+        | b"ip" | b"opt" | b"personal" | b"personally" | b"privacy" | b"third" | b"unsubscribe" => Word::Strong,
+        stem if [b"collect".as_slice(), b"disclos", b"identif"].iter().any(|known| stem.starts_with(known)) => {
+            Word::Strong
+        }
+        b"arbitration" | b"consequential" | b"copyright" | b"copyrights" | b"damages" | b"governed"
+        | b"indemnification" | b"indemnify" | b"infringement" | b"jurisdiction" | b"liability" | b"liable"
+        | b"license" | b"licensed" | b"merchantability" | b"submissions" | b"trademark" | b"trademarks"
+        | b"warranties" | b"warranty" => Word::Terms,
+        b"address" | b"advertise" | b"advertiser" | b"advertisers" | b"advertising" | b"affiliate" | b"affiliates"
+        | b"browser" | b"children" | b"contact" | b"email" | b"log" | b"mail" | b"our" | b"parent" | b"parents"
+        | b"phone" | b"policy" | b"preferences" | b"question" | b"questions" | b"secure" | b"security" | b"share"
+        | b"shared" | b"sharing" | b"sites" | b"telephone" | b"us" | b"visitor" | b"visitors" | b"we" | b"website"
+        | b"websites" | b"write" | b"you" | b"your" => Word::Weak,
+        _ => Word::Plain,
+    }
+}
 
 /// What lines say that head another of a site's documents.
 const TERMS_LINES: [&str; 5] =
@@ -269,16 +224,13 @@ fn grow(page: &Page, mut run: Range<usize>) -> Range<usize> {
 /// What a block says for itself as a part of a policy.
 fn score(page: &Page, text: &str, lines: &HashSet<String>, block: &Block) -> i32 {
     let (mut count, mut strong, mut weak, mut terms) = (0, 0, 0, 0);
-    for word in words(page, block) {
+    for text in words(page, block) {
         count += 1;
-        let is = |known: &&str| known.eq_ignore_ascii_case(word);
-        let begins = |stem: &&str| word.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem));
-        if STRONG.iter().any(is) || STRONG_STEMS.iter().any(begins) {
-            strong += 1;
-        } else if TERMS.iter().any(is) {
-            terms += 1;
-        } else if WEAK.iter().any(is) {
-            weak += 1;
+        match word(text) {
+            Word::Strong => strong += 1,
+            Word::Weak => weak += 1,
+            Word::Terms => terms += 1,
+            Word::Plain => {}
         }
     }
     let size = i32::try_from(count).unwrap_or(i32::MAX / MOST);
@@ -307,7 +259,8 @@ fn score(page: &Page, text: &str, lines: &HashSet<String>, block: &Block) -> i32
 }
 
 fn words<'p>(page: &'p Page, block: &Block) -> impl Iterator<Item = &'p str> {
-    page.slice(&block.range).split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty())
+    let parts = |c: char| !(c.is_ascii_alphanumeric() || c == '\'' || (!c.is_ascii() && c.is_alphanumeric()));
+    page.slice(&block.range).split(parts).filter(|word| !word.is_empty())
 }
 
 /// How much of a block's text is links, in percent.

@@ -35,7 +35,7 @@ pub fn detect(text: &str, path: Option<&Path>) -> Format {
     let extension = path.and_then(Path::extension).and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let text = text.trim_start_matches(inline::is_space);
     let zone = text.get(..text.floor_char_boundary(DETECTION_ZONE)).unwrap_or(text);
-    if looks_like_html(zone) || (extension.contains("htm") && zone.contains("</")) {
+    if looks_like_html(zone) || (extension.contains("htm") && (zone.starts_with('<') || zone.contains("</"))) {
         Format::Html
     } else if extension == "md" || extension == "markdown" || looks_like_markdown(zone) {
         Format::Markdown
