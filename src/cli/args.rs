@@ -231,6 +231,9 @@ pub(super) enum RulesCommand {
         /// Only the rules of these types
         #[arg(long = "type", value_name = "TYPES", value_delimiter = ',', value_parser = section_type)]
         types: Vec<SectionType>,
+        /// Write JSON Lines: id, type, applies, weight, and the pattern in full
+        #[arg(long)]
+        json: bool,
     },
     /// Show one rule whole: its pattern and its examples
     Show {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use policyx::check::{self, Reach, Spare};
 use policyx::extract::{CleanDocument, Reading};
 use policyx::model::SectionType;
-use policyx::rules::{SourceRule, builtin_files, read_source};
+use policyx::rules::{Applies, Rule, SourceRule, builtin_files, read_source};
 
 use super::Exit;
 use super::args::{MAX_BYTES, RuleChoice, Rules, RulesCommand};
@@ -16,17 +16,33 @@ use super::terminal::{escape, say};
 
 pub(super) fn run(args: &Rules) -> anyhow::Result<Exit> {
     match &args.command {
-        RulesCommand::List { rules, types } => list(rules, types),
+        RulesCommand::List { rules, types, json } => list(rules, types, *json),
         RulesCommand::Show { id, rules } => show(id, rules),
         RulesCommand::Check { file, on } => check(file.as_deref(), on),
     }
 }
 
-fn list(choice: &RuleChoice, types: &[SectionType]) -> anyhow::Result<Exit> {
+/// A rule in force, for other programs.
+#[derive(serde::Serialize)]
+struct Listed<'r> {
+    id: &'r str,
+    #[serde(rename = "type")]
+    kind: SectionType,
+    applies: Applies,
+    weight: i32,
+    pattern: &'r str,
+}
+
+fn list(choice: &RuleChoice, types: &[SectionType], json: bool) -> anyhow::Result<Exit> {
     let rules = inputs::rules(choice)?;
     let mut output = Output::open(None)?;
     let wanted = rules.rules().filter(|rule| types.is_empty() || types.contains(&rule.kind));
     for rule in wanted {
+        if json {
+            let Rule { id, kind, applies, weight, pattern, .. } = rule;
+            output.json(&Listed { id, kind: *kind, applies: *applies, weight: *weight, pattern }, false)?;
+            continue;
+        }
         output.write(escape(&format!("{}\t{}\t{:+}\n", rule.id, rule.applies, rule.weight)).as_bytes())?;
     }
     output.finish()?;
