@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::OnceLock;
 
+use super::index::{Groups, Index};
+use super::program::{self, Program};
 use super::source::{self, Lexicon, SourceRule};
-use super::{Applies, Program, Rule, RuleSet, program, required};
+use super::words::Words;
+use super::{Applies, Matcher, Rule, RuleSet, required};
 use crate::error::{RuleFault, RuleFileError};
 use crate::model::SectionType;
 
@@ -21,13 +23,27 @@ struct BakedRule {
     /// Where the program stands in [`PROGRAMS`].
     program: Range<usize>,
     kinds: u64,
-    required: &'static [&'static [&'static str]],
+    required: usize,
 }
 
 /// The programs of the built-in rules, one after the other, as little-endian words.
 static PROGRAMS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules_programs.bin"));
 
 static BAKED: &[BakedRule] = include!(concat!(env!("OUT_DIR"), "/rules_table.rs"));
+
+/// The index of the built-in rules that read one kind of text.
+fn baked_index(applies: Applies) -> Index {
+    match applies {
+        Applies::Clause => Index::ready(
+            include_str!(concat!(env!("OUT_DIR"), "/rules_clause.txt")),
+            include_bytes!(concat!(env!("OUT_DIR"), "/rules_clause.bin")),
+        ),
+        Applies::Heading => Index::ready(
+            include_str!(concat!(env!("OUT_DIR"), "/rules_heading.txt")),
+            include_bytes!(concat!(env!("OUT_DIR"), "/rules_heading.bin")),
+        ),
+    }
+}
 
 /// A built-in rule file: its name and its text.
 pub type BuiltinFile = (&'static str, &'static str);
@@ -40,12 +56,26 @@ pub fn builtin_files() -> &'static [BuiltinFile] {
 impl RuleSet {
     /// Makes the set of the built-in rules.
     pub fn builtin() -> Self {
-        Self::new(baked().collect())
+        let matcher = |applies| {
+            let rules = BAKED.iter().filter(|rule| rule.applies == applies).map(baked);
+            Matcher::new(rules.collect(), baked_index(applies))
+        };
+        Self { clauses: matcher(Applies::Clause), headings: matcher(Applies::Heading) }
     }
 
     /// Makes the set of checked rules and no others.
     pub(crate) fn only(rules: &[SourceRule]) -> Self {
         Self::new(rules.iter().cloned().filter_map(ready).collect())
+    }
+
+    fn new(rules: Vec<(Rule, Groups<String>)>) -> Self {
+        let (clauses, headings): (Vec<_>, Vec<_>) =
+            rules.into_iter().partition(|(rule, _)| rule.applies == Applies::Clause);
+        let matcher = |rules: Vec<(Rule, Groups<String>)>| {
+            let (rules, groups): (Vec<_>, Vec<_>) = rules.into_iter().unzip();
+            Matcher::new(rules, Index::new(&groups))
+        };
+        Self { clauses: matcher(clauses), headings: matcher(headings) }
     }
 
     /// Makes the set of the built-in rules and a user's: a rule whose id is built in takes that one's place.
@@ -55,10 +85,22 @@ impl RuleSet {
     /// Returns every fault of the file: what does not parse, an unknown key, type or lexicon name, a bad pattern, an id
     /// that is given twice.
     pub fn with_file(path: &Path, text: &str) -> Result<Self, RuleFileError> {
-        let mut rules: Vec<Rule> = baked().collect();
-        let places: BTreeMap<_, _> = rules.iter().enumerate().map(|(at, rule)| (rule.id.to_string(), at)).collect();
+        let indexes = [Applies::Clause, Applies::Heading].map(baked_index);
+        let mut read = [0, 0];
+        let mut rules: Vec<(Rule, Groups<String>)> = BAKED
+            .iter()
+            .map(|rule| {
+                let kind = usize::from(rule.applies == Applies::Heading);
+                let (groups, required) = indexes[kind].groups(read[kind]);
+                read[kind] += 1;
+                let owned = |group: Vec<&str>| group.into_iter().map(str::to_owned).collect();
+                (baked(rule), (groups.into_iter().map(owned).collect(), required))
+            })
+            .collect();
+        let places: BTreeMap<_, _> =
+            rules.iter().enumerate().map(|(at, (rule, _))| (rule.id.to_string(), at)).collect();
         for rule in read_rules(path, text)? {
-            match places.get(rule.id.as_ref()) {
+            match places.get(rule.0.id.as_ref()) {
                 Some(at) => rules[*at] = rule,
                 None => rules.push(rule),
             }
@@ -67,17 +109,17 @@ impl RuleSet {
     }
 }
 
-fn baked() -> impl Iterator<Item = Rule> {
-    BAKED.iter().map(|baked| Rule {
+fn baked(baked: &BakedRule) -> Rule {
+    Rule {
         id: Cow::Borrowed(baked.id),
         kind: baked.kind,
         applies: baked.applies,
         weight: baked.weight,
         pattern: Cow::Borrowed(baked.pattern),
-        program: Program::Baked(PROGRAMS.get(baked.program.clone()).unwrap_or_default(), OnceLock::new()),
+        program: Words::ready(PROGRAMS.get(baked.program.clone()).unwrap_or_default()),
         kinds: baked.kinds,
-        required: baked.required.iter().map(|group| group.iter().map(|l| Cow::Borrowed(*l)).collect()).collect(),
-    })
+        required: baked.required,
+    }
 }
 
 /// The lexicon of the built-in files.
@@ -125,44 +167,35 @@ pub fn read_source(path: &Path, text: &str) -> Result<Vec<SourceRule>, RuleFileE
     if faults.is_empty() { Ok(rules) } else { Err(RuleFileError { faults }) }
 }
 
-fn read_rules(path: &Path, text: &str) -> Result<Vec<Rule>, RuleFileError> {
+fn read_rules(path: &Path, text: &str) -> Result<Vec<(Rule, Groups<String>)>, RuleFileError> {
     let rules = read_source(path, text)?;
     Ok(rules.into_iter().filter_map(ready).collect())
 }
 
 /// Makes a checked rule ready to match.
-fn ready(rule: SourceRule) -> Option<Rule> {
-    let Compiled { program, kinds, required } = compile(&rule.pattern).ok()?;
-    Some(Rule {
+fn ready(rule: SourceRule) -> Option<(Rule, Groups<String>)> {
+    let (program, kinds) = compile(&rule.pattern).ok()?;
+    let ready = Rule {
         kind: SectionType::from_name(&rule.kind)?,
         applies: Applies::from_name(&rule.applies)?,
         id: Cow::Owned(rule.id),
         weight: rule.weight,
         pattern: Cow::Owned(rule.pattern),
-        program: Program::Compiled(program),
+        program: program.code,
         kinds,
-        required: required.into_iter().map(|group| group.into_iter().map(Cow::Owned).collect()).collect(),
-    })
+        required: program.required,
+    };
+    Some((ready, (program.groups, program.required)))
 }
 
-/// A pattern as the matcher needs it.
-struct Compiled {
-    program: Vec<u32>,
-    kinds: u64,
-    required: Vec<Vec<String>>,
-}
-
-fn compile(pattern: &str) -> Result<Compiled, String> {
+/// Compiles a pattern; returns its program and the kinds of byte of which a text that matches has one.
+fn compile(pattern: &str) -> Result<(Program, u64), String> {
     let hir =
         regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).map_err(|error| {
             let error = error.to_string();
             error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
         })?;
-    Ok(Compiled {
-        program: program::compile(&hir)?,
-        kinds: required::required_kinds(&hir),
-        required: required::required(&hir),
-    })
+    Ok((program::compile(&hir)?, required::required_kinds(&hir)))
 }
 
 fn list<const N: usize>(names: [&str; N]) -> String {

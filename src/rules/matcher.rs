@@ -1,10 +1,12 @@
 //! Which rules match a text: the literals that are in it first, and only then the patterns that these leave possible.
 
-use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::index::LiteralIndex;
-use super::program::{self, Search, Starts};
+use super::index::{Index, Seen};
+use super::known::KnownTexts;
+use super::run::{self, Search};
+use super::text::Text;
 use super::{Folded, Rule};
 
 /// A rule that matched, and where.
@@ -30,33 +32,26 @@ pub struct NearMiss<'r> {
 #[derive(Debug)]
 pub struct Matcher {
     rules: Vec<Rule>,
-    /// The literals, each with the rules and their groups that it stands in.
-    literals: LiteralIndex<(u32, u8)>,
-    /// The rules that require no literal: they are always tried.
-    unindexed: Vec<u32>,
+    index: Index,
+    /// No two matchers of a run have the same.
+    id: u64,
 }
 
-/// Buffers that are used again from text to text.
+/// Buffers that are used again from text to text, and what was found in the last of them.
 #[derive(Debug, Default)]
 pub struct Scratch {
     folded: Folded,
-    /// The groups of each rule that were found, as bits; all zero between texts.
-    groups: Vec<u8>,
-    touched: Vec<u32>,
-    starts: Starts,
+    text: Text,
+    seen: Seen,
     search: Search,
-    candidates: Vec<u32>,
+    known: KnownTexts,
 }
 
 impl Matcher {
-    pub(super) fn new(rules: Vec<Rule>) -> Self {
-        let literals = LiteralIndex::new((0u32..).zip(&rules).flat_map(|(index, rule)| {
-            let groups = (0u8..).zip(&rule.required);
-            groups.flat_map(move |(group, literals)| literals.iter().map(move |l| (l.clone(), (index, group))))
-        }));
-        let unindexed =
-            (0u32..).zip(&rules).filter(|(_, rule)| rule.required.is_empty()).map(|(index, _)| index).collect();
-        Self { literals, unindexed, rules }
+    /// Puts rules and the index of what they require together.
+    pub(super) fn new(rules: Vec<Rule>, index: Index) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self { rules, index, id: NEXT.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// The rules, in the order of their files.
@@ -67,64 +62,46 @@ impl Matcher {
     /// Finds all rules that match `text`, in their order, each with the first place that it matches.
     pub fn hits(&self, text: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
         hits.clear();
-        scratch.folded.fold(text);
-        self.find_candidates(scratch);
-        let Scratch { folded, candidates, starts, search, .. } = scratch;
-        let bytes = folded.text().as_bytes();
-        starts.find(bytes);
-        for index in candidates {
-            let rule = *index as usize;
-            if let Some((start, end)) = program::find(self.rules[rule].program.words(), bytes, starts, search) {
-                hits.push(Hit { rule, range: widen(text, folded.original(&(start..end))) });
-            }
+        let known = scratch.known.of(self.id);
+        if let Some(known) = known.hits(text) {
+            hits.extend_from_slice(known);
+            return;
         }
+        self.search(text, scratch, hits);
+        scratch.known.of(self.id).keep(text, hits);
+    }
+
+    /// Reads `text` and finds the rules that match it.
+    fn search(&self, text: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+        let Scratch { folded, text: ready, seen, search, .. } = scratch;
+        folded.fold(text);
+        ready.read(folded.text().as_bytes());
+        self.index.find(ready, seen);
+        self.index.candidates(seen, |index, until, seen| {
+            let rule = &self.rules[index];
+            if rule.kinds != 0 && rule.kinds & ready.kinds() == 0 {
+                return;
+            }
+            let last = |group| self.index.last_of(index, group, seen);
+            if let Some((start, end)) = run::find(&rule.program, ready, until, last, search) {
+                hits.push(Hit { rule: index, range: widen(text, folded.original(&(start..end))) });
+            }
+        });
     }
 
     /// Finds the rules that do not match `text`, but of whose groups of literals it lacks at most one and has one.
     pub fn near_misses(&self, text: &str, scratch: &mut Scratch) -> Vec<NearMiss<'_>> {
         let mut hits = Vec::new();
-        self.hits(text, scratch, &mut hits);
-        let folded = scratch.folded.text();
-        let is_missing = |group: &&Vec<Cow<'static, str>>| !group.iter().any(|literal| folded.contains(&**literal));
+        self.search(text, scratch, &mut hits);
         let mut near = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
-            let missing: Vec<_> = rule.required.iter().filter(is_missing).collect();
-            let is_near = missing.len() <= 1 && missing.len() < rule.required.len();
+            let missing = self.index.missing(index, &mut scratch.seen);
+            let is_near = missing.len() <= 1 && missing.len() < rule.required;
             if is_near && !hits.iter().any(|hit| hit.rule == index) {
-                let missing = missing.into_iter().flatten().map(|literal| &**literal).collect();
-                near.push(NearMiss { rule, missing });
+                near.push(NearMiss { rule, missing: missing.into_iter().flatten().collect() });
             }
         }
         near
-    }
-
-    /// Finds the rules of which the folded text has a literal of each group.
-    fn find_candidates(&self, scratch: &mut Scratch) {
-        let Scratch { folded, groups, touched, candidates, .. } = scratch;
-        groups.resize(self.rules.len(), 0);
-        candidates.clear();
-        candidates.extend(&self.unindexed);
-        self.literals.find(folded.text().as_bytes(), |places| {
-            for (rule, group) in places {
-                let seen = &mut groups[*rule as usize];
-                if *seen == 0 {
-                    touched.push(*rule);
-                }
-                *seen |= 1 << group;
-            }
-        });
-        for rule in touched.drain(..) {
-            let needed = self.rules[rule as usize].required.len();
-            if std::mem::take(&mut groups[rule as usize]).count_ones() as usize == needed {
-                candidates.push(rule);
-            }
-        }
-        let present = program::kinds(folded.text().bytes());
-        candidates.retain(|rule| {
-            let kinds = self.rules[*rule as usize].kinds;
-            kinds == 0 || kinds & present != 0
-        });
-        candidates.sort_unstable();
     }
 }
 

@@ -2,14 +2,19 @@
 
 mod fold;
 mod index;
+mod kinds;
+mod known;
 mod load;
 mod matcher;
+mod prefix;
 mod program;
 mod required;
+mod run;
 mod source;
+mod text;
+mod words;
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
 pub use fold::Folded;
 pub use load::{BuiltinFile, builtin_files, read_source};
@@ -18,6 +23,7 @@ pub use source::SourceRule;
 
 use crate::model::SectionType;
 use crate::named::named;
+use words::Words;
 
 named! {
     /// What a rule reads.
@@ -42,36 +48,17 @@ pub struct Rule {
     pub weight: i32,
     /// The pattern with lexicon entries put in, as a regex over folded text.
     pub pattern: Cow<'static, str>,
-    program: Program,
+    program: Words,
     /// Kinds of byte of which a text that matches has at least one; 0 if any text may match.
     kinds: u64,
-    /// A text that matches has at least one literal of each group.
-    required: Vec<Vec<Cow<'static, str>>>,
-}
-
-/// A rule's pattern, ready to run.
-#[derive(Debug)]
-enum Program {
-    /// As the build script left it; read when a text first holds what the rule requires.
-    Baked(&'static [u8], OnceLock<Vec<u32>>),
-    Compiled(Vec<u32>),
-}
-
-impl Program {
-    fn words(&self) -> &[u32] {
-        match self {
-            Self::Compiled(words) => words,
-            Self::Baked(bytes, words) => {
-                words.get_or_init(|| bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect())
-            }
-        }
-    }
+    /// Of how many groups of literals a text that matches has at least one each.
+    required: usize,
 }
 
 impl Rule {
     /// Tells whether texts without some literal can be passed over without running the pattern.
     pub fn is_indexed(&self) -> bool {
-        !self.required.is_empty()
+        self.required > 0
     }
 }
 
@@ -85,12 +72,6 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
-    /// Makes a set of rules.
-    fn new(rules: Vec<Rule>) -> Self {
-        let (clauses, headings) = rules.into_iter().partition(|rule| rule.applies == Applies::Clause);
-        Self { clauses: Matcher::new(clauses), headings: Matcher::new(headings) }
-    }
-
     /// All rules, those for headings first.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.headings.rules().iter().chain(self.clauses.rules())

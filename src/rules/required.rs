@@ -2,14 +2,19 @@
 
 use regex_syntax::hir::{Hir, HirKind};
 
-use super::program::{class_kinds, kind_bit};
+use super::kinds::{class_kinds, kind_bit};
 
 /// The shortest literal, in bytes, that is worth looking for.
 const SHORTEST: usize = 3;
 /// The most literals that one group may have.
 const MOST: usize = 600;
-/// The most groups that are kept for a pattern: a byte has a bit for each.
+/// The most groups that are kept for a pattern.
 const GROUPS: usize = 8;
+/// The most groups that are kept for one of several ways within a pattern, the most literals that such a group may have,
+/// and how many clauses of a thousand may have one of them.
+const GROUPS_OF_WAY: usize = 2;
+const MOST_OF_WAY: usize = 40;
+const COMMONEST_OF_WAY: u32 = 700;
 
 /// Words that stand in many clauses of privacy policies, with about how many of a thousand: round figures, good enough to
 /// prefer rarer words, from a count over English policies.
@@ -62,6 +67,20 @@ pub(crate) fn required(hir: &Hir) -> Vec<Vec<String>> {
     groups.sort_by_key(|group| commonness(group));
     groups.dedup();
     groups.truncate(GROUPS);
+    groups
+}
+
+/// Returns groups of literals, the rarest first, that a text has one of each from where a part of a pattern matches, beyond
+/// what the part begins with.
+pub(crate) fn needed_later(hir: &Hir) -> Vec<Vec<String>> {
+    let HirKind::Concat(parts) = hir.kind() else { return Vec::new() };
+    let is_sure = |part: &Hir| part.properties().minimum_len().is_some_and(|len| len > 0);
+    let first = parts.iter().position(is_sure).unwrap_or(parts.len());
+    let mut groups: Vec<_> = parts.iter().skip(first + 1).flat_map(groups).collect();
+    groups.retain(|group| group.len() <= MOST_OF_WAY && commonness(group) <= COMMONEST_OF_WAY);
+    groups.sort_by_key(|group| commonness(group));
+    groups.dedup();
+    groups.truncate(GROUPS_OF_WAY);
     groups
 }
 

@@ -80,6 +80,13 @@ fn agrees_with_regex() {
             }
         }
     }
+    // Long runs, which take notes on where they were.
+    for (_, example) in examples.iter().step_by(23) {
+        let text = [example.as_str(); 12].join(" and ");
+        for pair in &pairs {
+            faults.extend(pair.compare(&text, STEP, &mut scratch).err());
+        }
+    }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 
     let sentence = prop::sample::select(examples.into_iter().map(|(_, example)| example).collect::<Vec<_>>());

@@ -1,0 +1,63 @@
+//! Kinds of byte: 64 of them, so that a set of kinds is one number and three kinds in a row make a small key.
+
+use regex_syntax::hir::Class;
+
+/// The kind of what stands behind a text's last byte.
+pub(crate) const END: u8 = 63;
+/// The kinds of letters and digits, which no other byte has.
+pub(crate) const WORD_KINDS: u64 = (1 << 36) - 1;
+
+/// The kind of a byte: each letter, each digit, the space, and the rest by groups.
+pub(crate) const fn kind(byte: u8) -> u8 {
+    match byte {
+        b'a'..=b'z' => byte - b'a',
+        b'0'..=b'9' => 26 + (byte - b'0'),
+        b' ' => 36,
+        _ => 37 + byte % 26,
+    }
+}
+
+/// The bit of a byte's kind.
+pub(crate) const fn kind_bit(byte: u8) -> u64 {
+    1 << kind(byte)
+}
+
+/// The kinds of some bytes, a bit for each.
+pub(crate) fn kinds(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    bytes.into_iter().fold(0, |bits, byte| bits | kind_bit(byte))
+}
+
+/// The kinds of the bytes of a class.
+pub(crate) fn class_kinds(class: &Class) -> u64 {
+    kinds(ranges(class).unwrap_or_default().into_iter().flat_map(|(start, end)| start..=end))
+}
+
+/// The ranges of a class of bytes. A choice between single characters comes as a class of characters, ASCII as it is.
+pub(crate) fn ranges(class: &Class) -> Result<Vec<(u8, u8)>, String> {
+    match class {
+        Class::Bytes(class) => Ok(class.ranges().iter().map(|range| (range.start(), range.end())).collect()),
+        Class::Unicode(class) => class
+            .ranges()
+            .iter()
+            .map(|range| {
+                Some((u8::try_from(range.start()).ok()?, u8::try_from(range.end()).ok().filter(u8::is_ascii)?))
+            })
+            .collect::<Option<_>>()
+            .ok_or_else(|| "only classes of ASCII characters are supported".to_owned()),
+    }
+}
+
+/// The key of three kinds in a row.
+pub(crate) const fn key(first: u8, second: u8, third: u8) -> u32 {
+    first as u32 | (second as u32) << 6 | (third as u32) << 12
+}
+
+/// Tells whether the kinds of a key are in the sets of their places.
+pub(crate) const fn fits(sets: [u64; 3], key: u32) -> bool {
+    sets[0] >> (key & 63) & sets[1] >> (key >> 6 & 63) & sets[2] >> (key >> 12 & 63) & 1 != 0
+}
+
+/// Spreads a key over a number of bits.
+pub(crate) const fn hash(key: u32, bits: u32) -> usize {
+    (key.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
+}

@@ -1,0 +1,41 @@
+//! Numbers that the build script leaves ready: read where they stand, so that a run that needs few of them copies none.
+
+use std::borrow::Cow;
+
+/// A row of numbers, as little-endian bytes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Words(Cow<'static, [[u8; 4]]>);
+
+impl Words {
+    /// Takes bytes that the build script wrote; some at the end that make no number are left out.
+    pub(crate) const fn ready(bytes: &'static [u8]) -> Self {
+        Self(Cow::Borrowed(bytes.as_chunks().0))
+    }
+
+    /// How many numbers there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The number at a place.
+    pub(crate) fn at(&self, place: usize) -> u32 {
+        u32::from_le_bytes(self.0[place])
+    }
+
+    /// The numbers of a range.
+    pub(crate) fn range(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = u32> {
+        self.0[range].iter().map(|word| u32::from_le_bytes(*word))
+    }
+
+    /// The numbers as bytes, for the build script to write.
+    #[allow(dead_code, reason = "the build script, which shares this file, writes tables with it")]
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.as_flattened()
+    }
+}
+
+impl FromIterator<u32> for Words {
+    fn from_iter<I: IntoIterator<Item = u32>>(words: I) -> Self {
+        Self(words.into_iter().map(u32::to_le_bytes).collect())
+    }
+}
