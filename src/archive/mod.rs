@@ -8,25 +8,22 @@ use std::path::Path;
 use crate::model::{Archive, Removed, Status};
 use crate::span::Span;
 
-mod archive_it_text;
-mod archive_today_page;
-mod archive_today_text;
+mod archive_it;
+mod archive_today;
 mod clock;
 mod facts;
 mod front_matter;
-mod google_cache_page;
-mod google_cache_text;
+mod google_cache;
 mod heads;
 mod jina_reader;
 mod links;
 mod moment;
 pub mod notice;
-mod notices_page;
 mod open_terms;
-mod openwayback_text;
-mod perma_text;
+mod openwayback;
+mod perma;
 mod princeton;
-mod pywb_page;
+mod pywb;
 mod savers;
 mod scan;
 mod shape;
@@ -36,11 +33,7 @@ mod source;
 mod url;
 mod visible;
 mod warc;
-mod wayback_footer;
-mod wayback_footer_text;
-mod wayback_head;
-mod wayback_text;
-mod wayback_toolbar;
+mod wayback;
 
 pub use links::repair_links;
 
@@ -81,6 +74,7 @@ pub fn unwrap(text: &str, path: Option<&Path>) -> Unwrapped {
         match finding {
             Finding::Doubt(warning) => facts.warnings.push(warning),
             Finding::Layer(layer) => {
+                let layer = *layer;
                 layers += 1;
                 wrapper.get_or_insert_with(|| shape.wrapper.to_owned());
                 facts.add_inner(layer.facts);

@@ -6,7 +6,7 @@ use memchr::memmem;
 use super::facts::Facts;
 use super::moment::{Moment, digits_in};
 use super::scan::Cursor;
-use super::shape::{Finding, Layer, Zone};
+use super::shape::{Finding, Zone};
 use super::snapshot::Snapshot;
 use crate::span::Span;
 
@@ -30,7 +30,7 @@ pub(super) fn find_markdown(zone: &Zone<'_>) -> Option<Finding> {
                 .into(),
         );
     }
-    Some(Finding::Layer(Layer { removed: vec![Span::new(start, cursor.at)], facts }))
+    Some(Finding::layer(vec![Span::new(start, cursor.at)], facts))
 }
 
 /// Finds the comment before the HTML files.
@@ -45,7 +45,7 @@ pub(super) fn find_html(zone: &Zone<'_>) -> Option<Finding> {
     if !cursor.accept("-->") {
         return Some(doubt());
     }
-    Some(Finding::Layer(Layer { removed: vec![Span::new(start, cursor.at)], facts }))
+    Some(Finding::layer(vec![Span::new(start, cursor.at)], facts))
 }
 
 /// Reads the sentence after its opening and the marks that close it, to the end of the line.

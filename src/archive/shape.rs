@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::facts::Facts;
 use super::visible::Visible;
+use super::wayback::{footer, footer_text, head, toolbar, toolbar_text};
 use super::{
-    archive_it_text, archive_today_page, archive_today_text, front_matter, google_cache_page, google_cache_text, heads,
-    jina_reader, notices_page, open_terms, openwayback_text, perma_text, princeton, pywb_page, savers, warc,
-    wayback_footer, wayback_footer_text, wayback_head, wayback_text, wayback_toolbar,
+    archive_it, archive_today, front_matter, google_cache, heads, jina_reader, open_terms, openwayback, perma,
+    princeton, pywb, savers, warc,
 };
 use crate::span::Span;
 
@@ -25,32 +25,32 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape { name: "httrack", wrapper: "httrack", find: savers::find_httrack },
     Shape { name: "save-page-we", wrapper: "save-page-we", find: savers::find_save_page_we },
     Shape { name: "monolith", wrapper: "monolith", find: savers::find_monolith },
-    Shape { name: "archive-today-page", wrapper: "archive-today", find: archive_today_page::find },
-    Shape { name: "google-cache-page", wrapper: "google-cache", find: google_cache_page::find },
-    Shape { name: "google-cache-table", wrapper: "google-cache", find: google_cache_page::find_table },
-    Shape { name: "perma-page", wrapper: "perma", find: notices_page::find_perma },
-    Shape { name: "uk-web-archive", wrapper: "uk-web-archive", find: pywb_page::find_uk_web_archive },
-    Shape { name: "pywb-frame", wrapper: "pywb", find: pywb_page::find_frame },
-    Shape { name: "pywb-insert", wrapper: "pywb", find: pywb_page::find },
-    Shape { name: "openwayback-page", wrapper: "openwayback", find: notices_page::find_openwayback },
-    Shape { name: "wayback-address", wrapper: "wayback-machine", find: wayback_footer::find_address },
-    Shape { name: "wayback-footer", wrapper: "wayback-machine", find: wayback_footer::find },
-    Shape { name: "openwayback-footer", wrapper: "openwayback", find: wayback_footer::find_openwayback },
-    Shape { name: "wayback-timings", wrapper: "wayback-machine", find: wayback_footer::find_timings },
-    Shape { name: "wayback-script", wrapper: "wayback-machine", find: wayback_head::find_old },
-    Shape { name: "wayback-toolbar", wrapper: "wayback-machine", find: wayback_toolbar::find },
-    Shape { name: "wayback-head", wrapper: "wayback-machine", find: wayback_head::find },
+    Shape { name: "archive-today-page", wrapper: "archive-today", find: archive_today::page::find },
+    Shape { name: "google-cache-page", wrapper: "google-cache", find: google_cache::page::find },
+    Shape { name: "google-cache-table", wrapper: "google-cache", find: google_cache::page::find_table },
+    Shape { name: "perma-page", wrapper: "perma", find: perma::find_page },
+    Shape { name: "uk-web-archive", wrapper: "uk-web-archive", find: pywb::find_uk_web_archive },
+    Shape { name: "pywb-frame", wrapper: "pywb", find: pywb::find_frame },
+    Shape { name: "pywb-insert", wrapper: "pywb", find: pywb::find_insert },
+    Shape { name: "openwayback-page", wrapper: "openwayback", find: openwayback::find_page },
+    Shape { name: "wayback-address", wrapper: "wayback-machine", find: footer::find_address },
+    Shape { name: "wayback-footer", wrapper: "wayback-machine", find: footer::find_internet_archive },
+    Shape { name: "openwayback-footer", wrapper: "openwayback", find: footer::find_openwayback },
+    Shape { name: "wayback-timings", wrapper: "wayback-machine", find: footer::find_timings },
+    Shape { name: "wayback-script", wrapper: "wayback-machine", find: head::find_old },
+    Shape { name: "wayback-toolbar", wrapper: "wayback-machine", find: toolbar::find },
+    Shape { name: "wayback-head", wrapper: "wayback-machine", find: head::find },
     Shape { name: "princeton-leuven-markdown", wrapper: "princeton-leuven", find: princeton::find_markdown },
     Shape { name: "princeton-leuven-html", wrapper: "princeton-leuven", find: princeton::find_html },
     Shape { name: "front-matter", wrapper: "clipper", find: front_matter::find },
     Shape { name: "jina-reader-text", wrapper: "jina-reader", find: jina_reader::find },
-    Shape { name: "wayback-text", wrapper: "wayback-machine", find: wayback_text::find },
-    Shape { name: "archive-it-text", wrapper: "archive-it", find: archive_it_text::find },
-    Shape { name: "archive-today-text", wrapper: "archive-today", find: archive_today_text::find },
-    Shape { name: "google-cache-text", wrapper: "google-cache", find: google_cache_text::find },
-    Shape { name: "openwayback-text", wrapper: "openwayback", find: openwayback_text::find },
-    Shape { name: "perma-text", wrapper: "perma", find: perma_text::find },
-    Shape { name: "wayback-footer-text", wrapper: "wayback-machine", find: wayback_footer_text::find },
+    Shape { name: "wayback-text", wrapper: "wayback-machine", find: toolbar_text::find },
+    Shape { name: "archive-it-text", wrapper: "archive-it", find: archive_it::find },
+    Shape { name: "archive-today-text", wrapper: "archive-today", find: archive_today::text::find },
+    Shape { name: "google-cache-text", wrapper: "google-cache", find: google_cache::text::find },
+    Shape { name: "openwayback-text", wrapper: "openwayback", find: openwayback::find_text },
+    Shape { name: "perma-text", wrapper: "perma", find: perma::find_text },
+    Shape { name: "wayback-footer-text", wrapper: "wayback-machine", find: footer_text::find },
 ];
 
 /// One way in which an archive wraps a page.
@@ -66,9 +66,22 @@ pub(super) struct Shape {
 /// What a shape found.
 pub(super) enum Finding {
     /// The wrapper.
-    Layer(Layer),
+    Layer(Box<Layer>),
     /// Something like the wrapper, which stays in the text; the warning says what.
     Doubt(String),
+}
+
+impl Finding {
+    /// Makes the finding of a wrapper from where it stands and what it tells.
+    pub(super) fn layer(removed: Vec<Span>, facts: Facts) -> Self {
+        Layer { removed, facts }.into()
+    }
+}
+
+impl From<Layer> for Finding {
+    fn from(layer: Layer) -> Self {
+        Self::Layer(Box::new(layer))
+    }
 }
 
 /// One wrapper.
