@@ -15,16 +15,20 @@ use crate::span::Span;
 /// is found anywhere in its markup, and what stands behind it. One that looks at more than the zone's first or last lines does
 /// so only in markup.
 pub(super) const SHAPES: &[Shape] = &[
+    // Facts in the path.
     Shape { name: "open-terms-archive-path", wrapper: "open-terms-archive", find: open_terms::find },
+    // Heads of crawls, of HTTP answers, and of pages saved in mail form.
     Shape { name: "warc-record", wrapper: "warc", find: warc::find_warc },
     Shape { name: "arc-record", wrapper: "arc", find: warc::find_arc },
     Shape { name: "http-head", wrapper: "http", find: heads::find_http },
     Shape { name: "mhtml-head", wrapper: "mhtml", find: heads::find_mail },
+    // Marks of browsers and tools that saved the page.
     Shape { name: "single-file", wrapper: "singlefile", find: savers::find_single_file },
     Shape { name: "saved-from", wrapper: "browser", find: savers::find_saved_from },
     Shape { name: "httrack", wrapper: "httrack", find: savers::find_httrack },
     Shape { name: "save-page-we", wrapper: "save-page-we", find: savers::find_save_page_we },
     Shape { name: "monolith", wrapper: "monolith", find: savers::find_monolith },
+    // What other archives put around the page, in its source.
     Shape { name: "archive-today-page", wrapper: "archive-today", find: archive_today::page::find },
     Shape { name: "google-cache-page", wrapper: "google-cache", find: google_cache::page::find },
     Shape { name: "google-cache-table", wrapper: "google-cache", find: google_cache::page::find_table },
@@ -33,6 +37,7 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape { name: "pywb-frame", wrapper: "pywb", find: pywb::find_frame },
     Shape { name: "pywb-insert", wrapper: "pywb", find: pywb::find_insert },
     Shape { name: "openwayback-page", wrapper: "openwayback", find: openwayback::find_page },
+    // What the Wayback Machine puts behind the page (an OpenWayback has the same footer), around it, and into its head.
     Shape { name: "wayback-address", wrapper: "wayback-machine", find: footer::find_address },
     Shape { name: "wayback-footer", wrapper: "wayback-machine", find: footer::find_internet_archive },
     Shape { name: "openwayback-footer", wrapper: "openwayback", find: footer::find_openwayback },
@@ -40,10 +45,13 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape { name: "wayback-script", wrapper: "wayback-machine", find: head::find_old },
     Shape { name: "wayback-toolbar", wrapper: "wayback-machine", find: toolbar::find },
     Shape { name: "wayback-head", wrapper: "wayback-machine", find: head::find },
+    // The banners of a corpus.
     Shape { name: "princeton-leuven-markdown", wrapper: "princeton-leuven", find: princeton::find_markdown },
     Shape { name: "princeton-leuven-html", wrapper: "princeton-leuven", find: princeton::find_html },
+    // Lines that clippers and readers put before the text.
     Shape { name: "front-matter", wrapper: "clipper", find: front_matter::find },
     Shape { name: "jina-reader-text", wrapper: "jina-reader", find: jina_reader::find },
+    // The same archives where their marks were turned into text.
     Shape { name: "wayback-text", wrapper: "wayback-machine", find: toolbar_text::find },
     Shape { name: "archive-it-text", wrapper: "archive-it", find: archive_it::find },
     Shape { name: "archive-today-text", wrapper: "archive-today", find: archive_today::text::find },
