@@ -36,6 +36,7 @@ mod warc;
 mod wayback;
 
 pub use links::repair_links;
+pub(crate) use princeton::{BANNER, banner_lines};
 
 use facts::Facts;
 use shape::{Finding, SHAPES, Zone};
