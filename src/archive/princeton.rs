@@ -164,6 +164,7 @@ mod tests {
             format!("> *{wrapped}*"),
             format!(">> _{wrapped_twice}_"),
             format!("> *{START}{}{END}*", LINK.replace("id_", "")),
+            format!("> *{}{LINK}{END}*", START.replace("fernhollow-tea", "FERNHOLLOW-tea")),
         ] {
             for body in [BODY.to_owned(), BODY.replace('\n', "\r\n"), BODY.replace('\n', "\r"), String::new()] {
                 let (kept, archive, warnings) = left(&format!("{banner}{body}"));

@@ -16,6 +16,8 @@ const WEAK_SCRIPT_MARK: &str = "RufflePlayer";
 
 /// The archive's files under any address, as browsers save them beside the page.
 const FILES: [&str; 4] = ["wombat.js", "bundle-playback.js", "playback.bundle.js", "iconochive.css"];
+/// What is looked for before anything else is: a part of each of their names.
+const FILE_MARKS: [&str; 3] = ["wombat.js", "playback", "iconochive.css"];
 /// Its files whose names others use too.
 const WEAK_FILES: [&str; 3] = ["athena.js", "banner-styles.css", "ruffle.js"];
 
@@ -35,7 +37,7 @@ enum Origin {
 
 /// Finds the inserts, each for itself: a page's own elements may stand between them.
 pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
-    let marks = SCRIPT_MARKS.iter().chain(&FILES).chain(&["Wayback Rewrite JS Include", "archive.org/"]);
+    let marks = SCRIPT_MARKS.iter().chain(&FILE_MARKS).chain(&["Wayback Rewrite JS Include", "archive.org/"]);
     if !marks.into_iter().any(|mark| has(zone, mark)) {
         return None;
     }
