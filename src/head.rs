@@ -120,7 +120,10 @@ pub(crate) struct ArcLine<'b> {
 impl<'b> ArcLine<'b> {
     /// Reads the line at the start of `bytes`.
     pub(crate) fn read(bytes: &'b [u8]) -> Option<Self> {
-        let (content, len) = line(bytes.get(..bytes.len().min(MAX_BYTES))?, 0)?;
+        let bytes = bytes.get(..bytes.len().min(MAX_BYTES))?;
+        // Nearly everything else ends here, a page in one long line too.
+        bytes.get(..memchr::memchr(b' ', bytes)?).filter(|url| url.contains(&b':'))?;
+        let (content, len) = line(bytes, 0)?;
         let words: Vec<&str> = std::str::from_utf8(content).ok()?.split(' ').collect();
         let (&[url, ip, time, media_type, ..], Some(size)) = (words.as_slice(), words.last()) else { return None };
         let fits = matches!(words.len(), 5 | 10)

@@ -2,6 +2,7 @@
 
 use super::moment::{Moment, digits_in};
 
+/// Their first three letters or more may stand for them.
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -16,8 +17,10 @@ const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
+/// Likewise.
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
+/// The seconds of a day.
 const DAY: i64 = 24 * 60 * 60;
 
 /// Reads a date and time that has a zone or an offset; of one that has none, only the day is known.
@@ -162,6 +165,11 @@ impl Time {
     fn in_half(self, is_afternoon: bool) -> Option<Self> {
         (1..=12).contains(&self.hour).then(|| Self { hour: self.hour % 12 + if is_afternoon { 12 } else { 0 }, ..self })
     }
+}
+
+/// Tells whether a word is the short name of a month, three letters in any case.
+pub(super) fn is_short_month(word: &str) -> bool {
+    word.len() == 3 && number_of(word, &MONTHS).is_some()
 }
 
 /// Fills a part that was not there yet.

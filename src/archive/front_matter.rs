@@ -3,7 +3,7 @@
 
 use super::clock;
 use super::facts::Facts;
-use super::shape::{Finding, Layer, Zone};
+use super::shape::{Finding, Zone};
 use crate::span::Span;
 
 /// The most lines of a block.
@@ -37,7 +37,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
                 ));
             }
             let facts = Facts { saved, ..Facts::from_address(address) };
-            return Some(Finding::Layer(Layer { removed, facts }));
+            return Some(Finding::layer(removed, facts));
         }
         at += line.len();
         let Some((key, value)) = pair(text) else {

@@ -3,7 +3,7 @@
 
 use super::clock;
 use super::facts::Facts;
-use super::shape::{Finding, Layer, Zone};
+use super::shape::{Finding, Zone};
 use super::snapshot::Snapshot;
 use super::url;
 use super::warc::record_type;
@@ -38,7 +38,7 @@ pub(super) fn find_http(zone: &Zone<'_>) -> Option<Finding> {
         facts.warnings.push(format!("an HTTP answer came before the page: {status}{target}"));
     }
     let end = start + heads.iter().map(|head| head.len).sum::<usize>();
-    Some(Finding::Layer(Layer { removed: vec![Span::new(start, end)], facts }))
+    Some(Finding::layer(vec![Span::new(start, end)], facts))
 }
 
 /// Reads what an archive tells in the head of its answer.
@@ -131,7 +131,7 @@ pub(super) fn find_mail(zone: &Zone<'_>) -> Option<Finding> {
         None => Facts { original_url: url::original(&place), ..Facts::default() },
     };
     facts.saved = heads.file.field("date").and_then(|date| clock::read(&date));
-    Some(Finding::Layer(Layer { removed: vec![Span::new(start, start + heads.len)], facts }))
+    Some(Finding::layer(vec![Span::new(start, start + heads.len)], facts))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::scan::lines;
-use super::shape::{Finding, Layer, Zone};
+use super::shape::{Finding, Zone};
 use crate::span::Span;
 
 /// The line that names the page.
@@ -22,7 +22,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
             facts = Some(Facts::from_address(address.trim()));
         } else if let Some(facts) = facts.take_if(|_| line.starts_with(CONTENT)) {
             let start = span.start + span.of(zone.text).find(CONTENT)?;
-            return Some(Finding::Layer(Layer { removed: vec![Span::new(zone.head(), start + CONTENT.len())], facts }));
+            return Some(Finding::layer(vec![Span::new(zone.head(), start + CONTENT.len())], facts));
         } else if !is_labelled(line) {
             break;
         }

@@ -1,6 +1,7 @@
 //! Pages that are no policy: an archive's notice in the page's place, a wall against robots, or the site's own error, login
 //! or parking page.
 
+use super::archive_today;
 use super::clock;
 use super::facts::Facts;
 use super::scan::lines;
@@ -62,10 +63,6 @@ const fn line(words: &'static str, with: &'static [&'static str], status: Status
 /// The redirect notice of the Wayback Machine, with the status between its halves.
 const REDIRECT: [&str; 2] = ["Got an HTTP ", " response at crawl time"];
 
-/// What an archive.today page that found nothing is known by.
-const ARCHIVE_TODAY: &[&str] =
-    &["archive.today", "archive.is", "archive.ph", "archive.md", "archive.li", "archive.vn", "archive.fo"];
-
 const PHRASES: [Phrase; 24] = [
     sentence("The Wayback Machine has not archived that URL", Status::NotArchived),
     sentence("The Wayback Machine doesn't have that page archived", Status::NotArchived),
@@ -84,8 +81,8 @@ const PHRASES: [Phrase; 24] = [
     line("URL Not Found", &["could not be found in this collection"], Status::NotArchived),
     line("Pywb Error", &[], Status::Unavailable),
     // archive.today.
-    line("No results", ARCHIVE_TODAY, Status::NotArchived),
-    line("No Archives", ARCHIVE_TODAY, Status::NotArchived),
+    line("No results", &archive_today::HOSTS, Status::NotArchived),
+    line("No Archives", &archive_today::HOSTS, Status::NotArchived),
     line("One more step", &["Please complete the security check to access"], Status::Challenge),
     // Perma.cc.
     line("Capture failed.", &[], Status::CaptureFailed),

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::archive_today_page;
+use super::archive_today;
 use super::clock;
 use super::facts::Facts;
 use super::shape::{Finding, Layer, Zone};
@@ -39,7 +39,7 @@ pub(super) fn find_single_file(zone: &Zone<'_>) -> Option<Finding> {
     {
         removed.push(bar);
     }
-    Some(Finding::Layer(Layer { removed, facts }))
+    Some(Finding::layer(removed, facts))
 }
 
 /// Finds the comment of browsers: `saved from url=(0021)https://a.example/`, the address's length before it.
@@ -49,7 +49,7 @@ pub(super) fn find_saved_from(zone: &Zone<'_>) -> Option<Finding> {
     let Some((_, address)) = told.filter(|(length, address)| is_length(length, address)) else {
         return Some(doubt("a browser's"));
     };
-    Some(Finding::Layer(Layer { removed: vec![comment.span], facts: facts_of(address) }))
+    Some(Finding::layer(vec![comment.span], facts_of(address)))
 }
 
 /// Finds the comments of HTTrack: `Mirrored from a.example/b by HTTrack Website Copier/3.x [XR&CO'2014], <date>`.
@@ -85,7 +85,7 @@ pub(super) fn find_httrack(zone: &Zone<'_>) -> Option<Finding> {
     if layer.facts.original_url.is_none() {
         return is_half.then(|| doubt("HTTrack's"));
     }
-    Some(Finding::Layer(layer))
+    Some(Finding::from(layer))
 }
 
 /// Finds the `<meta>` elements of Save Page WE.
@@ -110,7 +110,7 @@ pub(super) fn find_save_page_we(zone: &Zone<'_>) -> Option<Finding> {
     }
     let saved = layer.facts.saved.take();
     layer.facts = Facts { saved, ..facts_of(&address?) };
-    Some(Finding::Layer(layer))
+    Some(Finding::from(layer))
 }
 
 /// Finds the comment of monolith: `Saved from https://a.example/ at 2024-03-14T01:03:06Z using monolith v2.8.1`.
@@ -125,7 +125,7 @@ pub(super) fn find_monolith(zone: &Zone<'_>) -> Option<Finding> {
         is_whole.then(|| Facts { saved: Some(saved), ..facts_of(address) })
     })();
     let Some(facts) = facts else { return Some(doubt("monolith's")) };
-    Some(Finding::Layer(Layer { removed: vec![comment.span], facts }))
+    Some(Finding::layer(vec![comment.span], facts))
 }
 
 /// Tells what the address of a saved page tells: often it is that of a snapshot. One on no web server tells nothing.
@@ -133,7 +133,7 @@ fn facts_of(address: &str) -> Facts {
     if let Some(snapshot) = Snapshot::parse(address) {
         return Facts::from_snapshot(address, snapshot);
     }
-    if let Some(facts) = archive_today_page::facts_of(address) {
+    if let Some(facts) = archive_today::facts_of(address) {
         return facts;
     }
     let is_web =

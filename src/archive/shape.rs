@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::facts::Facts;
 use super::visible::Visible;
+use super::wayback::{footer, footer_text, head, toolbar, toolbar_text};
 use super::{
-    archive_it_text, archive_today_page, archive_today_text, front_matter, google_cache_page, google_cache_text, heads,
-    jina_reader, notices_page, open_terms, openwayback_text, perma_text, princeton, pywb_page, savers, warc,
-    wayback_footer, wayback_footer_text, wayback_head, wayback_text, wayback_toolbar,
+    archive_it, archive_today, front_matter, google_cache, heads, jina_reader, open_terms, openwayback, perma,
+    princeton, pywb, savers, warc,
 };
 use crate::span::Span;
 
@@ -15,42 +15,50 @@ use crate::span::Span;
 /// is found anywhere in its markup, and what stands behind it. One that looks at more than the zone's first or last lines does
 /// so only in markup.
 pub(super) const SHAPES: &[Shape] = &[
+    // Facts in the path.
     Shape { name: "open-terms-archive-path", wrapper: "open-terms-archive", find: open_terms::find },
+    // Heads of crawls, of HTTP answers, and of pages saved in mail form.
     Shape { name: "warc-record", wrapper: "warc", find: warc::find_warc },
     Shape { name: "arc-record", wrapper: "arc", find: warc::find_arc },
     Shape { name: "http-head", wrapper: "http", find: heads::find_http },
     Shape { name: "mhtml-head", wrapper: "mhtml", find: heads::find_mail },
+    // Marks of browsers and tools that saved the page.
     Shape { name: "single-file", wrapper: "singlefile", find: savers::find_single_file },
     Shape { name: "saved-from", wrapper: "browser", find: savers::find_saved_from },
     Shape { name: "httrack", wrapper: "httrack", find: savers::find_httrack },
     Shape { name: "save-page-we", wrapper: "save-page-we", find: savers::find_save_page_we },
     Shape { name: "monolith", wrapper: "monolith", find: savers::find_monolith },
-    Shape { name: "archive-today-page", wrapper: "archive-today", find: archive_today_page::find },
-    Shape { name: "google-cache-page", wrapper: "google-cache", find: google_cache_page::find },
-    Shape { name: "google-cache-table", wrapper: "google-cache", find: google_cache_page::find_table },
-    Shape { name: "perma-page", wrapper: "perma", find: notices_page::find_perma },
-    Shape { name: "uk-web-archive", wrapper: "uk-web-archive", find: pywb_page::find_uk_web_archive },
-    Shape { name: "pywb-frame", wrapper: "pywb", find: pywb_page::find_frame },
-    Shape { name: "pywb-insert", wrapper: "pywb", find: pywb_page::find },
-    Shape { name: "openwayback-page", wrapper: "openwayback", find: notices_page::find_openwayback },
-    Shape { name: "wayback-address", wrapper: "wayback-machine", find: wayback_footer::find_address },
-    Shape { name: "wayback-footer", wrapper: "wayback-machine", find: wayback_footer::find },
-    Shape { name: "openwayback-footer", wrapper: "openwayback", find: wayback_footer::find_openwayback },
-    Shape { name: "wayback-timings", wrapper: "wayback-machine", find: wayback_footer::find_timings },
-    Shape { name: "wayback-script", wrapper: "wayback-machine", find: wayback_head::find_old },
-    Shape { name: "wayback-toolbar", wrapper: "wayback-machine", find: wayback_toolbar::find },
-    Shape { name: "wayback-head", wrapper: "wayback-machine", find: wayback_head::find },
+    // What other archives put around the page, in its source.
+    Shape { name: "archive-today-page", wrapper: "archive-today", find: archive_today::page::find },
+    Shape { name: "google-cache-page", wrapper: "google-cache", find: google_cache::page::find },
+    Shape { name: "google-cache-table", wrapper: "google-cache", find: google_cache::page::find_table },
+    Shape { name: "perma-page", wrapper: "perma", find: perma::find_page },
+    Shape { name: "uk-web-archive", wrapper: "uk-web-archive", find: pywb::find_uk_web_archive },
+    Shape { name: "pywb-frame", wrapper: "pywb", find: pywb::find_frame },
+    Shape { name: "pywb-insert", wrapper: "pywb", find: pywb::find_insert },
+    Shape { name: "openwayback-page", wrapper: "openwayback", find: openwayback::find_page },
+    // What the Wayback Machine puts behind the page (an OpenWayback has the same footer), around it, and into its head.
+    Shape { name: "wayback-address", wrapper: "wayback-machine", find: footer::find_address },
+    Shape { name: "wayback-footer", wrapper: "wayback-machine", find: footer::find_internet_archive },
+    Shape { name: "openwayback-footer", wrapper: "openwayback", find: footer::find_openwayback },
+    Shape { name: "wayback-timings", wrapper: "wayback-machine", find: footer::find_timings },
+    Shape { name: "wayback-script", wrapper: "wayback-machine", find: head::find_old },
+    Shape { name: "wayback-toolbar", wrapper: "wayback-machine", find: toolbar::find },
+    Shape { name: "wayback-head", wrapper: "wayback-machine", find: head::find },
+    // The banners of a corpus.
     Shape { name: "princeton-leuven-markdown", wrapper: "princeton-leuven", find: princeton::find_markdown },
     Shape { name: "princeton-leuven-html", wrapper: "princeton-leuven", find: princeton::find_html },
+    // Lines that clippers and readers put before the text.
     Shape { name: "front-matter", wrapper: "clipper", find: front_matter::find },
     Shape { name: "jina-reader-text", wrapper: "jina-reader", find: jina_reader::find },
-    Shape { name: "wayback-text", wrapper: "wayback-machine", find: wayback_text::find },
-    Shape { name: "archive-it-text", wrapper: "archive-it", find: archive_it_text::find },
-    Shape { name: "archive-today-text", wrapper: "archive-today", find: archive_today_text::find },
-    Shape { name: "google-cache-text", wrapper: "google-cache", find: google_cache_text::find },
-    Shape { name: "openwayback-text", wrapper: "openwayback", find: openwayback_text::find },
-    Shape { name: "perma-text", wrapper: "perma", find: perma_text::find },
-    Shape { name: "wayback-footer-text", wrapper: "wayback-machine", find: wayback_footer_text::find },
+    // The same archives where their marks were turned into text.
+    Shape { name: "wayback-text", wrapper: "wayback-machine", find: toolbar_text::find },
+    Shape { name: "archive-it-text", wrapper: "archive-it", find: archive_it::find },
+    Shape { name: "archive-today-text", wrapper: "archive-today", find: archive_today::text::find },
+    Shape { name: "google-cache-text", wrapper: "google-cache", find: google_cache::text::find },
+    Shape { name: "openwayback-text", wrapper: "openwayback", find: openwayback::find_text },
+    Shape { name: "perma-text", wrapper: "perma", find: perma::find_text },
+    Shape { name: "wayback-footer-text", wrapper: "wayback-machine", find: footer_text::find },
 ];
 
 /// One way in which an archive wraps a page.
@@ -66,9 +74,22 @@ pub(super) struct Shape {
 /// What a shape found.
 pub(super) enum Finding {
     /// The wrapper.
-    Layer(Layer),
+    Layer(Box<Layer>),
     /// Something like the wrapper, which stays in the text; the warning says what.
     Doubt(String),
+}
+
+impl Finding {
+    /// Makes the finding of a wrapper from where it stands and what it tells.
+    pub(super) fn layer(removed: Vec<Span>, facts: Facts) -> Self {
+        Layer { removed, facts }.into()
+    }
+}
+
+impl From<Layer> for Finding {
+    fn from(layer: Layer) -> Self {
+        Self::Layer(Box::new(layer))
+    }
 }
 
 /// One wrapper.

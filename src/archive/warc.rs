@@ -3,7 +3,7 @@
 use super::clock;
 use super::facts::Facts;
 use super::moment::{Moment, digits_in};
-use super::shape::{Finding, Layer, Zone};
+use super::shape::{Finding, Zone};
 use super::url;
 use crate::head::{ArcLine, Head};
 use crate::model::Status;
@@ -23,7 +23,7 @@ pub(super) fn find_warc(zone: &Zone<'_>) -> Option<Finding> {
     if let Some(why) = head.field("warc-truncated") {
         facts.warnings.push(format!("the crawler did not keep all of the page: {why}"));
     }
-    Some(Finding::Layer(Layer { removed: vec![Span::new(start, start + head.len)], facts }))
+    Some(Finding::layer(vec![Span::new(start, start + head.len)], facts))
 }
 
 /// Reads the line before an ARC record.
@@ -32,7 +32,7 @@ pub(super) fn find_arc(zone: &Zone<'_>) -> Option<Finding> {
     let line = ArcLine::read(zone.rest().as_bytes().get(start - zone.start..)?)?;
     let facts =
         Facts { captured: Moment::from_digits(line.time), original_url: url::original(line.url), ..Facts::default() };
-    Some(Finding::Layer(Layer { removed: vec![Span::new(start, start + line.len)], facts }))
+    Some(Finding::layer(vec![Span::new(start, start + line.len)], facts))
 }
 
 /// Tells whether a document is a crawl's record, of what type if it says so.

@@ -1,6 +1,6 @@
-//! Where data goes: standard output, or a file that is written whole or not at all.
+//! Where data goes: standard output, a file that is written whole or not at all, or a device or pipe.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,22 +9,29 @@ use anyhow::Context;
 /// A destination of data.
 pub(super) struct Output {
     writer: Box<dyn Write>,
-    /// The file that is being written and the name that it gets in the end.
+    /// The file that is being written and the name that it gets in the end; none for what has no file to replace.
     file: Option<(PathBuf, PathBuf)>,
 }
 
 impl Output {
-    /// Opens standard output, or `path` under a name with `.partial` behind it.
+    /// Opens standard output, or `path` under a name with `.partial` behind it. What is there and is no regular file, such as
+    /// a device or a pipe, is written to itself: a file of that name would take its place.
     pub(super) fn open(path: Option<&Path>) -> anyhow::Result<Self> {
         let Some(path) = path else {
             return Ok(Self { writer: Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock())), file: None });
         };
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
         anyhow::ensure!(!path.is_dir(), "cannot write `{}`: it is a folder", path.display());
-        let file = File::create(&partial).with_context(|| format!("cannot write `{}`", path.display()))?;
-        Ok(Self { writer: Box::new(BufWriter::with_capacity(1 << 16, file)), file: Some((partial, path.to_owned())) })
+        let is_special = path.metadata().is_ok_and(|there| !there.is_file());
+        let opened = if is_special {
+            OpenOptions::new().write(true).open(path).map(|file| (file, None))
+        } else {
+            let mut partial = path.as_os_str().to_owned();
+            partial.push(".partial");
+            let partial = PathBuf::from(partial);
+            File::create(&partial).map(|file| (file, Some((partial, path.to_owned()))))
+        };
+        let (writer, file) = opened.with_context(|| format!("cannot write `{}`", path.display()))?;
+        Ok(Self { writer: Box::new(BufWriter::with_capacity(1 << 16, writer)), file })
     }
 
     /// Writes bytes.

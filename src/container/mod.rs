@@ -1,11 +1,12 @@
 //! A file, or standard input, in; the documents that it holds, one after another, out: itself, what it is packed from, the
-//! members of an archive, the records of a crawl. What a file is, its content says and never its name.
+//! members of an archive, the records of a crawl, what was joined to it. What a file is, its content says and never its name.
 //!
 //! Documents are pushed to a function of the caller's, so that the readers of nested containers can borrow from one another.
 //! All of it streams: what is held at a time is one document, however many there are.
 
 mod body;
 mod gzip;
+mod joined;
 mod member;
 mod mhtml;
 mod records;
@@ -45,7 +46,7 @@ pub fn documents(found: &[Found], max_bytes: u64, give: &mut Give<'_>) -> Contro
 
 /// Gives the documents of a file or of standard input, each of at most `max_bytes`.
 ///
-/// A file that is no container is given unread, so that whoever takes it can read it.
+/// A file that can only be one document is given unread, so that whoever takes it can read it.
 pub fn open(place: &Place, max_bytes: u64, give: &mut Give<'_>) -> ControlFlow<()> {
     let mut unpacker = Unpacker { max_bytes, give, junk: Rc::default() };
     match place {
@@ -123,6 +124,7 @@ impl Unpacker<'_, '_> {
         match input::open(path).and_then(|(file, size)| Ok((read_head(&file)?, file, size))) {
             Err(error) => self.fail(&label.name, error),
             Ok((head, file, size)) => match Kind::of(&head) {
+                None if joined::may_begin(&head) => self.unpack(&mut Cursor::new(head).chain(file), label, 0),
                 None => {
                     let content = Content::File { file, head, size };
                     self.give(Member { content: Ok(content), ..Member::new(label) })
@@ -162,15 +164,20 @@ impl Unpacker<'_, '_> {
         }
     }
 
-    /// Gives a stream of bytes as one document.
+    /// Gives a stream of bytes as one document, or as the several that were joined to it.
     fn document(&mut self, reader: &mut dyn Read, label: &Label, depth: usize) -> ControlFlow<()> {
-        let content = input::read_up_to(reader, 0, self.max_bytes).map(Content::Bytes).map_err(|error| {
+        let read = input::read_up_to(reader, 0, self.max_bytes).map_err(|error| {
             let is_packed = depth > 0 && error.kind == ErrorKind::Unreadable;
             if is_packed { DocumentError::new(ErrorKind::Damaged, error.message) } else { error }
         });
-        let junk = self.junk.take() && content.is_ok();
-        let warnings = junk.then(|| "bytes behind the gzip data were ignored".to_owned()).into_iter().collect();
-        self.give(Member { content, warnings, ..Member::new(label) })
+        let junk = self.junk.take();
+        match read {
+            Ok(bytes) => {
+                let warnings = junk.then(|| "bytes behind the gzip data were ignored".to_owned()).into_iter().collect();
+                self.give_read(bytes, warnings, label)
+            }
+            Err(error) => self.give(Member { content: Err(error), ..Member::new(label) }),
+        }
     }
 
     fn give(&mut self, member: Member) -> ControlFlow<()> {

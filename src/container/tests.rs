@@ -473,3 +473,52 @@ proptest! {
         prop_assert!(!listed(&bytes).is_empty());
     }
 }
+
+fn banner(domain: &str) -> String {
+    format!(
+        "> *The following text is extracted and transformed from the {domain} privacy policy that was archived on 2012-03-09. \
+         Please check the [original snapshot on the Wayback Machine](https://web.archive.org/web/20120309071502id_/\
+         http%3A//{domain}/privacy) for the most accurate reproduction.*\n\n"
+    )
+}
+
+#[test]
+fn each_banner_begins_a_document() {
+    let (one, two) = (format!("{}# One\n", banner("one.example")), format!("{}# Two\n", banner("two.example")));
+    let joined = format!("{one}\n{two}");
+    let (first, last) = (format!("{one}\n"), two.clone());
+    let pair = [("in#1".to_owned(), first.clone()), ("in#2".to_owned(), last.clone())];
+    assert_eq!(listed(joined.as_bytes()), pair);
+    assert_eq!(listed(&gzip(joined.as_bytes())), pair);
+    let marked = format!("\u{feff}\n{joined}");
+    assert_eq!(listed(marked.as_bytes()).len(), 2);
+    let zipped = [("in/a.md#1".to_owned(), first), ("in/a.md#2".to_owned(), last)];
+    assert_eq!(listed(&zip(&[("a.md", joined.as_bytes())])), zipped);
+    // What is no more than one document stays whole, to the byte.
+    let half = two.replace("for the most accurate", "for a");
+    for text in [one.clone(), format!("{one}\nThe corpus puts first: {two}"), format!("{one}\n{half}")] {
+        assert_eq!(listed(text.as_bytes()), pairs(&[("in", &text)]));
+    }
+    let text = format!("Tea\n\n{joined}");
+    assert_eq!(listed(text.as_bytes()), pairs(&[("in", &text)]));
+    let in_other_bytes = [joined.as_bytes(), b"\xE9\n"].concat();
+    assert_eq!(listed(&in_other_bytes).len(), 1);
+}
+
+#[test]
+fn a_file_of_joined_documents_is_cut_like_a_stream() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("all.md");
+    let (one, two) = (format!("{}# One\n", banner("one.example")), format!("{}# Two\n", banner("two.example")));
+    for (text, count) in [(format!("{one}{two}"), 2), (one.clone(), 1), ("# Three\n".to_owned(), 1)] {
+        std::fs::write(&path, &text).unwrap();
+        let mut found = Vec::new();
+        let mut give = |member: Member| {
+            assert_eq!(member.path.as_ref(), Some(&path));
+            found.push(member.content.and_then(|content| content.read(LIMIT, &mut Vec::new())).unwrap());
+            ControlFlow::Continue(())
+        };
+        assert!(open(&Place::File(path.clone()), LIMIT, &mut give).is_continue());
+        assert_eq!((found.len(), found.concat()), (count, text.into_bytes()));
+    }
+}

@@ -766,6 +766,30 @@ fn an_output_that_fails_midway_leaves_the_old_file() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_no_regular_file_stays_what_it_is() {
+    use std::fs::OpenOptions;
+    use std::io::Read;
+    use std::os::unix::fs::{FileTypeExt, symlink};
+
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    assert!(std::process::Command::new("mkfifo").arg(desk.path("pipe")).status().unwrap().success());
+    symlink("pipe", desk.path("link")).unwrap();
+    // Open at both ends, it holds what is written until it is read.
+    let mut pipe = OpenOptions::new().read(true).write(true).open(desk.path("pipe")).unwrap();
+    for place in ["pipe", "link"] {
+        assert_eq!(desk.run(&["text", "tea.md", "-o", place]).data(), "");
+        assert!(desk.path("pipe").symlink_metadata().unwrap().file_type().is_fifo());
+        assert!(desk.path("link").is_symlink());
+        let mut read = vec![0; TEA.len()];
+        pipe.read_exact(&mut read).unwrap();
+        assert_eq!(String::from_utf8(read).unwrap(), TEA);
+    }
+    assert_eq!(desk.run(&["text", "tea.md", "-o", "/dev/null"]).data(), "");
+    assert_eq!(desk.names(), ["link", "pipe", "tea.md"]);
+}
+
 #[test]
 fn a_bad_input_does_not_keep_the_output_file_back() {
     let desk = Desk::with(&[("tea.md", TEA)]);

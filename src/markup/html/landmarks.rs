@@ -137,14 +137,13 @@ pub(super) fn value_of(name: &str, attributes: &str) -> Option<&'static str> {
         for word in words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
             let word = word.to_ascii_lowercase();
             let is = |known: &&str| *known == word;
-            if FOREIGN_WORDS.iter().any(|known| is(known)) || FOREIGN_PAIRS.contains(&(before.as_str(), word.as_str()))
-            {
+            if FOREIGN_WORDS.iter().any(&is) || FOREIGN_PAIRS.contains(&(before.as_str(), word.as_str())) {
                 return Some(FOREIGN);
             }
             if word == "main" && attribute.eq_ignore_ascii_case("role") {
                 value = Some(MAIN);
             }
-            if AROUND_WORDS.iter().any(|known| is(known)) {
+            if AROUND_WORDS.iter().any(is) {
                 value = Some(AROUND);
             }
             before = word;

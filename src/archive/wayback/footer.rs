@@ -1,21 +1,21 @@
-//! The comments behind a page from the Wayback Machine or an OpenWayback: when it was captured and fetched, how long its
-//! replay took, and the address that browsers note down when they save it.
+//! What stands behind a page from the Wayback Machine or an OpenWayback: when it was captured and fetched, how long its replay
+//! took, and the address that browsers note down when they save it; here in comments, and read for the other shapes, too.
 
 use memchr::memmem;
 
-use super::clock;
-use super::facts::Facts;
-use super::shape::{Finding, Layer, Zone};
-use super::snapshot::Snapshot;
-use super::source::{Kind, Piece, Source, has, visible_length};
+use crate::archive::clock;
+use crate::archive::facts::Facts;
+use crate::archive::moment::Moment;
+use crate::archive::scan::Cursor;
+use crate::archive::shape::{Finding, Zone};
+use crate::archive::snapshot::Snapshot;
+use crate::archive::source::{Kind, Piece, Source, has, visible_length};
 use crate::span::Span;
 
-/// How the comment with both times begins.
-const OPENING: &str = "FILE ARCHIVED ON";
-/// How the comment on the replay begins.
-const TIMINGS: &str = "playback timings (ms):";
-/// The most words that the sentence with both times takes.
-const MOST_WORDS: usize = 32;
+/// How the sentence with both times begins.
+pub(super) const ARCHIVED: &str = "FILE ARCHIVED ON";
+/// What stands before the times that the parts of a replay took.
+pub(super) const TIMINGS: &str = "playback timings (ms):";
 /// How near to its end a page holds the comment with its address, in bytes.
 const TAIL: usize = 2048;
 
@@ -29,29 +29,29 @@ pub(super) enum Replayer {
 }
 
 /// Finds the comment that tells when the Internet Archive captured a page, and when it was fetched from there.
-pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find_internet_archive(zone: &Zone<'_>) -> Option<Finding> {
     find_of(zone, Replayer::InternetArchive)
 }
 
 /// Finds the comment of an OpenWayback.
-pub(super) fn find_openwayback(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find_openwayback(zone: &Zone<'_>) -> Option<Finding> {
     find_of(zone, Replayer::OpenWayback)
 }
 
 /// Finds the comment that tells how long the parts of a replay took.
-pub(super) fn find_timings(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find_timings(zone: &Zone<'_>) -> Option<Finding> {
     let (comment, text) = comment(zone, TIMINGS)?;
-    let rest = text.strip_prefix(TIMINGS).unwrap_or_default();
-    if !are_timings(rest) {
+    let mut cursor = Cursor { text, at: 0 };
+    if timings(&mut cursor).is_none_or(|count| count == 0) || !cursor.rest().is_empty() {
         return Some(Finding::Doubt(
             "a comment begins like the Wayback Machine's playback timings but holds something else: left it".into(),
         ));
     }
-    Some(Finding::Layer(Layer { removed: vec![comment.span], ..Layer::default() }))
+    Some(Finding::layer(vec![comment.span], Facts::default()))
 }
 
 /// Finds the comment that holds nothing but the address of the snapshot, behind the page.
-pub(super) fn find_address(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find_address(zone: &Zone<'_>) -> Option<Finding> {
     let tail = zone.text.floor_char_boundary(zone.end.saturating_sub(TAIL)).max(zone.start);
     let last = Span::new(tail, zone.end).of(zone.text);
     if !zone.is_markup() || memmem::find(last.as_bytes(), b"archive.org/").is_none() {
@@ -64,52 +64,102 @@ pub(super) fn find_address(zone: &Zone<'_>) -> Option<Finding> {
         let is_one = !address.contains(char::is_whitespace);
         (is_one && is_last).then(|| {
             let facts = Facts::from_snapshot(address, snapshot);
-            Finding::Layer(Layer { removed: vec![piece.span], facts })
+            Finding::layer(vec![piece.span], facts)
         })
     })
 }
 
 /// Reads the sentence where it stands within a script, each line a comment.
-pub(super) fn read_within(script: &str) -> Option<(Replayer, Facts)> {
-    read(script.get(script.find(OPENING)?..)?)
+pub(super) fn read_within(script: &str) -> Option<Facts> {
+    let mut cursor = Cursor { text: script, at: script.find(ARCHIVED)? };
+    sentence(&mut cursor).map(|(_, facts)| facts)
 }
 
-/// Reads the sentence with both times at the start of `text`: `FILE ARCHIVED ON … AND RETRIEVED FROM … ON …`.
-///
-/// A date without a zone is in UTC. The notices that follow the sentence are not looked at.
-pub(super) fn read(text: &str) -> Option<(Replayer, Facts)> {
-    let words: Vec<_> = text.split_whitespace().filter(|word| *word != "//").take(MOST_WORDS).collect();
-    let sentence = words.join(" ").to_ascii_uppercase();
-    let (captured, rest) = sentence.strip_prefix(OPENING)?.split_once(" AND RETRIEVED FROM ")?;
-    let rest = rest.strip_prefix("THE ").unwrap_or(rest);
-    let rest = rest.strip_prefix("AN ").unwrap_or(rest);
-    let (replayer, rest) = rest
-        .strip_prefix("INTERNET ARCHIVE ON ")
-        .map(|rest| (Replayer::InternetArchive, rest))
-        .or_else(|| Some((Replayer::OpenWayback, rest.strip_prefix("OPENWAYBACK INSTANCE ON ")?)))?;
-    // A date of 14 digits is one word, the other form four.
-    let mut words = rest.split(' ');
-    let first = words.next()?;
-    let is_digits = first.trim_end_matches('.').bytes().all(|byte| byte.is_ascii_digit());
-    let retrieved: Vec<_> = std::iter::once(first).chain(words.take(if is_digits { 0 } else { 3 })).collect();
-    let facts = Facts {
-        captured: Some(clock::read_utc(captured)?),
-        retrieved: Some(clock::read_utc(retrieved.join(" ").trim_end_matches('.'))?),
-        ..Facts::default()
+/// Reads the sentence with both times: `FILE ARCHIVED ON … AND RETRIEVED FROM … ON …`, of which the dates are in UTC.
+pub(super) fn sentence(cursor: &mut Cursor<'_>) -> Option<(Replayer, Facts)> {
+    words(cursor, ARCHIVED)?;
+    let captured = time(cursor)?;
+    words(cursor, "AND RETRIEVED FROM")?;
+    // `THE`, `AN`, or in an OpenWayback's `THE AN`.
+    let _ = words(cursor, "THE");
+    let _ = words(cursor, "AN");
+    let replayer = if words(cursor, "INTERNET ARCHIVE").is_some() {
+        Replayer::InternetArchive
+    } else {
+        words(cursor, "OPENWAYBACK INSTANCE")?;
+        Replayer::OpenWayback
     };
-    Some((replayer, facts))
+    words(cursor, "ON")?;
+    let retrieved = time(cursor)?;
+    cursor.accept(".");
+    Some((replayer, Facts { captured: Some(captured), retrieved: Some(retrieved), ..Facts::default() }))
+}
+
+/// Passes `playback timings (ms):` and what is listed behind it, and counts that.
+pub(super) fn timings(cursor: &mut Cursor<'_>) -> Option<usize> {
+    words(cursor, TIMINGS)?;
+    Some(std::iter::from_fn(|| timing(cursor)).count())
+}
+
+/// Tells whether a character is white space or a mark around the text: of comments, quotation, lists and emphasis.
+pub(super) fn is_mark(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '<' | '!' | '-' | '>' | '/' | '*' | '_' | '\\')
+}
+
+/// Passes words, with marks before them and between them; passes nothing if they do not stand here.
+fn words(cursor: &mut Cursor<'_>, words: &str) -> Option<()> {
+    let mut ahead = *cursor;
+    for word in words.split(' ') {
+        ahead.skip(is_mark);
+        ahead.accept(word).then_some(())?;
+    }
+    (!ahead.rest().starts_with(char::is_alphanumeric)).then_some(())?;
+    *cursor = ahead;
+    Some(())
+}
+
+/// Reads `06:15:09 Feb 04, 2013` or 14 digits.
+fn time(cursor: &mut Cursor<'_>) -> Option<Moment> {
+    cursor.skip(is_mark);
+    let start = cursor.at;
+    let part = |character: char| character.is_ascii_alphanumeric() || matches!(character, ':' | ',');
+    if !cursor.skip(part).bytes().all(|byte| byte.is_ascii_digit()) {
+        for _ in 0..3 {
+            cursor.gap()?;
+            cursor.skip(part);
+        }
+    }
+    clock::read_utc(Span::new(start, cursor.at).of(cursor.text))
+}
+
+/// Passes `LoadShardBlock: 88.4 (3)`.
+fn timing(cursor: &mut Cursor<'_>) -> Option<()> {
+    let mut ahead = *cursor;
+    ahead.skip(is_mark);
+    let key = ahead.skip(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.'));
+    (!key.is_empty() && ahead.accept(": ")).then_some(())?;
+    let number = ahead.skip(|character| character.is_ascii_digit() || character == '.');
+    (!number.is_empty()).then_some(())?;
+    *cursor = ahead;
+    if ahead.accept(" (") {
+        let count = ahead.skip(|character| character.is_ascii_digit());
+        if !count.is_empty() && ahead.accept(")") {
+            *cursor = ahead;
+        }
+    }
+    Some(())
 }
 
 fn find_of(zone: &Zone<'_>, replayer: Replayer) -> Option<Finding> {
-    let (comment, text) = comment(zone, OPENING)?;
-    let Some((found, facts)) = read(text) else {
+    let (comment, text) = comment(zone, ARCHIVED)?;
+    let Some((found, facts)) = sentence(&mut Cursor { text, at: 0 }) else {
         return (replayer == Replayer::InternetArchive).then(|| {
             Finding::Doubt(
                 "a comment begins like the Wayback Machine's but does not tell both times: left it".to_owned(),
             )
         });
     };
-    (found == replayer).then(|| Finding::Layer(Layer { removed: vec![comment.span], facts }))
+    (found == replayer).then(|| Finding::layer(vec![comment.span], facts))
 }
 
 /// Finds the first comment that begins with `opening`.
@@ -121,23 +171,6 @@ fn comment<'t>(zone: &Zone<'t>, opening: &str) -> Option<(Piece<'t>, &'t str)> {
         Kind::Comment(text) if text.starts_with(opening) => Some((piece, text)),
         _ => None,
     })
-}
-
-/// Tells whether a text is made of `LoadShardBlock: 88.4 (3)` and the like, at least one.
-fn are_timings(text: &str) -> bool {
-    let mut words = text.split_whitespace().peekable();
-    let mut count = 0;
-    while let Some(key) = words.next() {
-        let key = key.strip_suffix(':').unwrap_or_default();
-        let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._".contains(&byte));
-        if !is_key || words.next().is_none_or(|number| number.parse::<f64>().is_err()) {
-            return false;
-        }
-        let is_count = |word: &&str| word.starts_with('(') && word.ends_with(')');
-        words.next_if(is_count);
-        count += 1;
-    }
-    count > 0
 }
 
 #[cfg(test)]

@@ -1,20 +1,18 @@
-//! Pages saved from archive.today, under any of its domains: the archive's header and sharing boxes stand around the page.
+//! Pages saved from archive.today: the archive's header and sharing boxes stand around the page.
 
-use super::clock;
-use super::facts::Facts;
-use super::moment::{Moment, digits_in};
-use super::shape::{Finding, Layer, Zone};
-use super::source::{Kind, Source, Tag, element, has, plain, visible};
-use super::url;
-
-/// The endings of the archive's domains.
-const DOMAINS: [&str; 8] = ["today", "is", "ph", "md", "li", "vn", "fo", "ec"];
+use super::{NAME, SAVED_FROM, SUBTITLE, facts_of};
+use crate::archive::clock;
+use crate::archive::facts::Facts;
+use crate::archive::moment::Moment;
+use crate::archive::shape::{Finding, Layer, Zone};
+use crate::archive::source::{Kind, Source, Tag, element, has, plain, visible};
+use crate::archive::url;
 
 /// The archive's elements around the page, which is in `CONTENT`.
 const AROUND: [&str; 4] = ["HEADER", "SHARER", "DIVSHARE", "FOOTER"];
 
 /// Finds the elements around the page.
-pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
     if !has(zone, "HEADER\"") || !has(zone, "CONTENT\"") || !has(zone, "archive.") {
         return None;
     }
@@ -41,8 +39,8 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
         let Some(span) = element(zone.text, &piece, zone.end) else { continue };
         if *id == "HEADER" {
             let words = visible(zone.text, span);
-            let names_archive = words.contains("webpage capture") || words.contains("archive.today");
-            is_archives = names_archive && words.contains("Saved from");
+            let names_archive = words.contains(SUBTITLE) || words.contains(NAME);
+            is_archives = names_archive && words.contains(SAVED_FROM);
             // An element that is not closed where it should be would hold the page.
             if span.of(zone.text).contains("id=\"CONTENT\"") {
                 return is_archives.then(|| {
@@ -54,23 +52,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
         layer.removed.push(span);
     }
     layer.facts = head.into_facts();
-    is_archives.then_some(Finding::Layer(layer))
-}
-
-/// Tells what an address of the archive tells: `https://archive.ph/20180505222855/https://a.example/`, with the time also as
-/// `2018.05.05-222855`, or short, `https://archive.ph/XvEff`. `None` if it is no address there.
-pub(super) fn facts_of(address: &str) -> Option<Facts> {
-    let (authority, path) = address.split_once("://")?.1.split_once('/')?;
-    let host = authority.strip_prefix("www.").unwrap_or(authority);
-    let ending = host.strip_prefix("archive.")?;
-    DOMAINS.contains(&ending).then_some(())?;
-    let mut facts = Facts { snapshot_url: Some(address.to_owned()), ..Facts::default() };
-    if let Some((time, original)) = path.split_once('/') {
-        facts.captured = digits_in(time, "0000.00.00-000000")
-            .map_or_else(|| clock::read_utc(time), |digits| Moment::from_digits(&digits));
-        facts.original_url = facts.captured.is_some().then(|| url::original(original))?;
-    }
-    Some(facts)
+    is_archives.then_some(Finding::from(layer))
 }
 
 /// What the page's head and the archive's header tell.
@@ -115,7 +97,6 @@ impl Head {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::archive::unwrap;
     use crate::model::Archive;
 
@@ -158,24 +139,6 @@ mod tests {
             let unwrapped = unwrap(&page, None);
             assert_eq!(unwrapped.archive, Archive::default(), "{page}");
             assert_eq!(unwrapped.warnings.len(), warnings, "{page}");
-        }
-    }
-
-    #[test]
-    fn reads_addresses() {
-        for (address, told) in [
-            ("https://archive.ph/20180505222855/https://a.example/b", Some((Some("2018-05-05T22:28:55Z"), true))),
-            ("http://www.archive.is/2018.05.05-222855/http://a.example/b", Some((Some("2018-05-05T22:28:55Z"), true))),
-            ("https://archive.md/XvEff", Some((None, false))),
-            ("https://archive.org/XvEff", None),
-            ("https://archive.ph.example/XvEff", None),
-            ("archive.ph/XvEff", None),
-        ] {
-            let facts = facts_of(address);
-            let read =
-                facts.as_ref().map(|facts| (facts.captured.as_ref().map(ToString::to_string), &facts.original_url));
-            let read = read.as_ref().map(|(time, original)| (time.as_deref(), original.is_some()));
-            assert_eq!(read, told, "{address}");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What the Wayback Machine puts into the head of a replayed page: scripts and styles, and in the first ten years a script
 //! behind the page that led its links to the archive.
 
-use super::clock;
-use super::facts::Facts;
-use super::shape::{Finding, Layer, Zone};
-use super::snapshot::Snapshot;
-use super::source::{Kind, Source, Tag, arguments, assigned, has};
-use super::url;
-use super::wayback_footer;
+use super::footer;
+use crate::archive::clock;
+use crate::archive::facts::Facts;
+use crate::archive::shape::{Finding, Layer, Zone};
+use crate::archive::snapshot::Snapshot;
+use crate::archive::source::{Kind, Source, Tag, arguments, assigned, has};
+use crate::archive::url;
 
 /// What stands in the archive's inline scripts and in no page's own.
 const SCRIPT_MARKS: [&str; 3] = ["__wm.", "archive_analytics", "_wmVideos_"];
@@ -16,6 +16,8 @@ const WEAK_SCRIPT_MARK: &str = "RufflePlayer";
 
 /// The archive's files under any address, as browsers save them beside the page.
 const FILES: [&str; 4] = ["wombat.js", "bundle-playback.js", "playback.bundle.js", "iconochive.css"];
+/// What is looked for before anything else is: a part of each of their names.
+const FILE_MARKS: [&str; 3] = ["wombat.js", "playback", "iconochive.css"];
 /// Its files whose names others use too.
 const WEAK_FILES: [&str; 3] = ["athena.js", "banner-styles.css", "ruffle.js"];
 
@@ -34,8 +36,8 @@ enum Origin {
 }
 
 /// Finds the inserts, each for itself: a page's own elements may stand between them.
-pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
-    let marks = SCRIPT_MARKS.iter().chain(&FILES).chain(&["Wayback Rewrite JS Include", "archive.org/"]);
+pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
+    let marks = SCRIPT_MARKS.iter().chain(&FILE_MARKS).chain(&["Wayback Rewrite JS Include", "archive.org/"]);
     if !marks.into_iter().any(|mark| has(zone, mark)) {
         return None;
     }
@@ -62,11 +64,11 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
             layer.facts = wombat(script);
         }
     }
-    is_archives.then_some(Finding::Layer(layer))
+    is_archives.then_some(Finding::from(layer))
 }
 
 /// Finds the scripts of the first ten years. The links in the source of such a page are its own.
-pub(super) fn find_old(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find_old(zone: &Zone<'_>) -> Option<Finding> {
     if !has(zone, OLD_MARK) {
         return None;
     }
@@ -86,11 +88,11 @@ pub(super) fn find_old(zone: &Zone<'_>) -> Option<Finding> {
         if let Some(snapshot) = snapshot.as_deref().and_then(Snapshot::parse) {
             layer.facts.add_time(clock::read_utc(snapshot.timestamp));
         }
-        if let Some((_, facts)) = wayback_footer::read_within(script) {
+        if let Some(facts) = footer::read_within(script) {
             layer.facts.add_inner(facts);
         }
     }
-    (!layer.removed.is_empty()).then_some(Finding::Layer(layer))
+    (!layer.removed.is_empty()).then_some(Finding::from(layer))
 }
 
 /// Tells whose file a tag loads.

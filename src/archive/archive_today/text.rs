@@ -1,14 +1,16 @@
 //! The header of archive.today as text: its labels and buttons in any order, with the page's address and the time.
 
-use super::clock;
-use super::facts::Facts;
-use super::scan::Cursor;
-use super::shape::{Finding, Layer, Zone};
+use super::{NAME, SAVED_FROM, SUBTITLE};
+use crate::archive::clock;
+use crate::archive::facts::Facts;
+use crate::archive::moment::Moment;
+use crate::archive::scan::Cursor;
+use crate::archive::shape::{Finding, Zone};
 use crate::span::Span;
 
 /// The labels and buttons. None of them says anything alone: `share` and `search` stand on many pages.
 const LABELS: [&str; 14] = [
-    "webpage capture",
+    SUBTITLE,
     "search",
     "history",
     "←prior next→",
@@ -48,9 +50,9 @@ impl Header {
 }
 
 /// Finds the header at the start, and what its scroll bar left at the end.
-pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
     let opening = zone.opening(1_000);
-    (opening.contains("Saved from") || opening.contains("webpage capture")).then_some(())?;
+    (opening.contains(SAVED_FROM) || opening.contains(SUBTITLE)).then_some(())?;
     let visible = zone.visible();
     let header = read(visible.cursor());
     if !header.is_certain() {
@@ -61,7 +63,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
     let end = visible.end(header.end);
     let scroll_bar = scroll_bar(zone, end);
     let removed = [Some(Span::new(zone.head(), end)), scroll_bar].into_iter().flatten().collect();
-    Some(Finding::Layer(Layer { removed, facts: header.facts }))
+    Some(Finding::layer(removed, header.facts))
 }
 
 /// Reads the lines that hold nothing but the header's parts.
@@ -88,9 +90,9 @@ fn read(mut cursor: Cursor<'_>) -> Header {
 
 /// Passes one part of the header.
 fn part(cursor: &mut Cursor<'_>, header: &mut Header) -> bool {
-    if cursor.passes("archive.today") {
+    if cursor.passes(NAME) {
         header.names_archive = true;
-    } else if cursor.passes("Saved from") {
+    } else if cursor.passes(SAVED_FROM) {
         let _ = cursor.gap();
         let address = cursor.token();
         if !address.contains("://") {
@@ -119,7 +121,7 @@ fn part(cursor: &mut Cursor<'_>, header: &mut Header) -> bool {
 }
 
 /// Reads `5 May 2018 22:28:55 UTC`.
-fn time(cursor: &mut Cursor<'_>) -> Option<super::moment::Moment> {
+fn time(cursor: &mut Cursor<'_>) -> Option<Moment> {
     cursor.skip(char::is_whitespace);
     let rest = cursor.rest();
     let (time, _) = rest.split_at(rest.find("UTC").filter(|at| *at < 30)?);

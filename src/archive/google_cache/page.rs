@@ -2,11 +2,11 @@
 
 use memchr::memmem;
 
-use super::clock;
-use super::facts::Facts;
-use super::shape::{Finding, Layer, Zone};
-use super::source::{Kind, Source, element, has, visible};
-use super::url;
+use super::{address, date, opening};
+use crate::archive::facts::Facts;
+use crate::archive::scan::Cursor;
+use crate::archive::shape::{Finding, Zone};
+use crate::archive::source::{Kind, Source, element, has, visible};
 use crate::span::Span;
 
 /// How the header's element is named, after letters that change.
@@ -17,7 +17,7 @@ const MOST_TEXT: usize = 2_000;
 const HEAD: usize = 16 * 1024;
 
 /// Finds the header's element and its style.
-pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
     if !has(zone, ID_ENDING) {
         return None;
     }
@@ -35,11 +35,11 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
     let told = header?.and_then(|header| Some((header, facts_of(&visible(zone.text, header))?)));
     let Some((header, facts)) = told else { return Some(doubt()) };
     removed.push(header);
-    Some(Finding::Layer(Layer { removed, facts }))
+    Some(Finding::layer(removed, facts))
 }
 
 /// Finds the table before the page, closed by a rule, that stood there until about 2008.
-pub(super) fn find_table(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find_table(zone: &Zone<'_>) -> Option<Finding> {
     let start = zone.head();
     let end = zone.text.floor_char_boundary(start + HEAD).min(zone.end);
     let head = Span::new(start, end);
@@ -54,26 +54,16 @@ pub(super) fn find_table(zone: &Zone<'_>) -> Option<Finding> {
     })??;
     let header = Span::new(start, rule.end);
     let facts = facts_of(&visible(zone.text, header))?;
-    Some(Finding::Layer(Layer { removed: vec![header], facts }))
+    Some(Finding::layer(vec![header], facts))
 }
 
-/// Reads the words of a header: `This is Google's cache of <address>.`, perhaps with a space between any two letters of the
-/// name, and `as retrieved on` or `as it appeared on` with a date.
+/// Reads the words of a header, of which what follows the day tells nothing.
 fn facts_of(words: &str) -> Option<Facts> {
-    let compact: String = words.chars().filter(|character| !character.is_whitespace()).take(40).collect();
-    let is_header = ["ThisisGoogle'scacheof", "ThisisGoogle’scacheof"].iter().any(|start| compact.starts_with(start));
-    if !is_header || words.len() > MOST_TEXT {
-        return None;
-    }
-    let address = words.split_once("cache of ")?.1.split(' ').next()?;
-    let mut facts = Facts { original_url: url::original(address.trim_end_matches('.')), ..Facts::default() };
-    let date = ["as retrieved on ", "as it appeared on "].iter().find_map(|before| Some(words.split_once(before)?.1));
-    if let Some((date, _)) = date.and_then(|date| date.split_once("GMT")) {
-        facts.captured = clock::read_utc(date);
-    }
-    if facts.captured.is_some() {
-        facts.warnings.push("the capture time is when Google last fetched the page".to_owned());
-    }
+    let mut cursor = Cursor { text: words, at: 0 };
+    opening(&mut cursor).filter(|()| words.len() <= MOST_TEXT)?;
+    cursor.gap()?;
+    let mut facts = address(&mut cursor);
+    let _ = date(&mut cursor, &mut facts);
     Some(facts)
 }
 

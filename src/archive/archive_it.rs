@@ -2,7 +2,7 @@
 
 use super::clock;
 use super::facts::Facts;
-use super::shape::{Finding, Layer, Zone};
+use super::shape::{Finding, Zone};
 use super::url;
 use super::visible::Visible;
 use crate::span::Span;
@@ -33,7 +33,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
             "the text begins like a banner of Archive-It but does not go on like one: left it in the text".into(),
         ));
     };
-    Some(Finding::Layer(Layer { removed: vec![Span::new(start, visible.end(end))], facts }))
+    Some(Finding::layer(vec![Span::new(start, visible.end(end))], facts))
 }
 
 /// Reads the banner after its opening; gives what it tells and where it ends.

@@ -1,18 +1,14 @@
 //! The Wayback Machine's comments at a page's end, which converters leave as text: when the page was captured and
 //! fetched, and how long that took. Only what ends the document is taken.
 
-use super::clock;
-use super::facts::Facts;
-use super::moment::Moment;
-use super::scan::Cursor;
-use super::shape::{Finding, Layer, Zone};
+use super::footer::{ARCHIVED, TIMINGS, is_mark, sentence, timings};
+use crate::archive::facts::Facts;
+use crate::archive::scan::Cursor;
+use crate::archive::shape::{Finding, Zone};
 use crate::span::Span;
 
 /// How much of a document's end is looked at, in bytes.
 const REACH: usize = 3_000;
-
-const ARCHIVED: &str = "FILE ARCHIVED ON";
-const TIMINGS: &str = "playback timings (ms):";
 
 /// What else stands there.
 const SENTENCES: [&str; 2] = [
@@ -21,7 +17,7 @@ const SENTENCES: [&str; 2] = [
 ];
 
 /// Finds the text at the end.
-pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
     // In markup it stands in comments, which are another shape's.
     (!zone.is_markup()).then_some(())?;
     let tail = zone.tail();
@@ -43,14 +39,14 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
             "the text holds a line of the Wayback Machine's footer, but does not end with it: left it there".into(),
         ));
     };
-    Some(Finding::Layer(Layer { removed: vec![Span::new(reach + start, tail)], facts }))
+    Some(Finding::layer(vec![Span::new(reach + start, tail)], facts))
 }
 
 /// Reads the footer, and all that may follow it.
 fn footer(cursor: &mut Cursor<'_>) -> Option<Facts> {
     let mut facts = Facts::default();
-    if cursor.words(ARCHIVED).is_some() {
-        facts = times(cursor)?;
+    if cursor.rest().starts_with(ARCHIVED) {
+        facts = sentence(cursor)?.1;
     }
     loop {
         let at = cursor.at;
@@ -59,65 +55,11 @@ fn footer(cursor: &mut Cursor<'_>) -> Option<Facts> {
             cursor.skip(is_mark);
         }
         cursor.any_of(&SENTENCES);
-        if cursor.passes(TIMINGS) {
-            while timing(cursor).is_some() {}
-        }
+        let _ = timings(cursor);
         if cursor.at == at {
             return Some(facts);
         }
     }
-}
-
-/// Reads both times of the sentence.
-fn times(cursor: &mut Cursor<'_>) -> Option<Facts> {
-    let captured = time(cursor)?;
-    cursor.next_words("AND RETRIEVED FROM")?;
-    (cursor.passes("THE") || cursor.passes("AN")).then_some(())?;
-    cursor.skip(is_mark);
-    let _ = cursor.passes("AN");
-    (cursor.passes("INTERNET ARCHIVE") || cursor.passes("OPENWAYBACK INSTANCE")).then_some(())?;
-    cursor.next_words("ON")?;
-    let retrieved = time(cursor)?;
-    cursor.accept(".");
-    Some(Facts { captured: Some(captured), retrieved: Some(retrieved), ..Facts::default() })
-}
-
-/// Reads `06:15:09 Feb 04, 2013` or 14 digits.
-fn time(cursor: &mut Cursor<'_>) -> Option<Moment> {
-    cursor.gap()?;
-    let start = cursor.at;
-    cursor.skip(|character| character.is_ascii_digit());
-    if cursor.at - start != 14 {
-        cursor.token();
-        for _ in 0..3 {
-            cursor.gap()?;
-            cursor.skip(|character| character.is_ascii_alphanumeric() || character == ',');
-        }
-    }
-    clock::read_utc(Span::new(start, cursor.at).of(cursor.text))
-}
-
-/// Passes `LoadShardBlock: 88.4 (3)`.
-fn timing(cursor: &mut Cursor<'_>) -> Option<()> {
-    let mut ahead = *cursor;
-    ahead.skip(is_mark);
-    let key = ahead.skip(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.'));
-    (!key.is_empty() && ahead.accept(": ")).then_some(())?;
-    let number = ahead.skip(|character| character.is_ascii_digit() || character == '.');
-    (!number.is_empty()).then_some(())?;
-    *cursor = ahead;
-    if ahead.accept(" (") {
-        let count = ahead.skip(|character| character.is_ascii_digit());
-        if !count.is_empty() && ahead.accept(")") {
-            *cursor = ahead;
-        }
-    }
-    Some(())
-}
-
-/// Tells whether a character is white space or a mark around the text: of comments, quotation, lists and emphasis.
-fn is_mark(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '<' | '!' | '-' | '>' | '/' | '*' | '_' | '\\')
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! The toolbar that the Wayback Machine and its relatives put at the top of a replayed page: a block between two comments.
 
-use super::clock;
-use super::facts::Facts;
-use super::moment::Moment;
-use super::shape::{Finding, Layer, Zone};
-use super::snapshot::Snapshot;
-use super::source::{Kind, Source, arguments, assigned, element, has, plain, visible_length};
-use super::url;
+use crate::archive::clock;
+use crate::archive::facts::Facts;
+use crate::archive::moment::Moment;
+use crate::archive::shape::{Finding, Zone};
+use crate::archive::snapshot::Snapshot;
+use crate::archive::source::{Kind, Source, arguments, assigned, element, has, plain, visible_length};
+use crate::archive::url;
 use crate::span::Span;
 
 const BEGIN: &str = "BEGIN WAYBACK TOOLBAR INSERT";
@@ -32,7 +32,7 @@ const MARKS: [&str; 4] = ["wm-ipp", "__wm", "wbCurrentUrl", "wm-toolbar"];
 const MOST_TEXT: usize = 8_000;
 
 /// Finds the block; if it does not end, the toolbar's elements.
-pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
     if !has(zone, "WAYBACK TOOLBAR INSERT") && !has(zone, "wm-ipp") {
         return None;
     }
@@ -59,7 +59,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
     };
     let mut facts = facts(zone.text, &removed);
     facts.warnings.extend(warnings);
-    Some(Finding::Layer(Layer { removed, facts }))
+    Some(Finding::layer(removed, facts))
 }
 
 /// Where the block of a page stands.

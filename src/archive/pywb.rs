@@ -14,7 +14,7 @@ use crate::span::Span;
 const MOST_FRAME_TEXT: usize = 1_500;
 
 /// Finds the inserted block.
-pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+pub(super) fn find_insert(zone: &Zone<'_>) -> Option<Finding> {
     if !has(zone, "WB Insert") {
         return None;
     }
@@ -29,7 +29,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
                     return Some(doubt("holds something else"));
                 }
                 let facts = wbinfo(block.of(zone.text));
-                return Some(Finding::Layer(Layer { removed: vec![block], facts }));
+                return Some(Finding::layer(vec![block], facts));
             }
             _ => {}
         }
@@ -54,7 +54,7 @@ pub(super) fn find_frame(zone: &Zone<'_>) -> Option<Finding> {
         return Some(Finding::Doubt("the page has the frame of a web archive, but text of its own: kept it".into()));
     }
     let facts = Facts { status: Some(Status::ShellOnly), ..wbinfo(zone.rest()) };
-    Some(Finding::Layer(Layer { removed: Vec::new(), facts }))
+    Some(Finding::layer(Vec::new(), facts))
 }
 
 /// Finds the `<meta>` elements by which the UK Web Archive describes a page.
@@ -76,7 +76,7 @@ pub(super) fn find_uk_web_archive(zone: &Zone<'_>) -> Option<Finding> {
         }
         layer.removed.push(piece.span);
     }
-    is_archives.then_some(Finding::Layer(layer))
+    is_archives.then_some(Finding::from(layer))
 }
 
 /// Tells whether a block holds nothing of the page: no text and no title.

@@ -1,11 +1,11 @@
 //! The header of Google's cache as text: sentences that name the page and the day it was fetched, in their form of 2009
 //! and later and the one before.
 
-use super::clock;
-use super::facts::Facts;
-use super::scan::Cursor;
-use super::shape::{Finding, Layer, Zone};
-use super::visible::Visible;
+use super::{address, date, opening, owner};
+use crate::archive::facts::Facts;
+use crate::archive::scan::Cursor;
+use crate::archive::shape::{Finding, Zone};
+use crate::archive::visible::Visible;
 use crate::span::Span;
 
 /// What follows the first sentence, in any order, all of it optional.
@@ -42,36 +42,31 @@ const SEARCH_LINES: [&str; 3] = [
 const LONGEST_LINK: usize = 200;
 
 /// Finds the header at the start.
-pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
     zone.opening(100).contains("This").then_some(())?;
     let visible = zone.visible();
     let mut cursor = visible.cursor();
-    cursor.words("This is")?;
-    cursor.gap()?;
-    owner(&mut cursor)?;
-    cursor.next_words("cache of")?;
+    opening(&mut cursor)?;
     let Some(facts) = header(&visible, &mut cursor) else {
         return Some(Finding::Doubt(
             "the text begins like a page of Google's cache but does not go on like one: left it in the text".into(),
         ));
     };
-    Some(Finding::Layer(Layer { removed: vec![Span::new(zone.head(), visible.end(cursor.at))], facts }))
+    Some(Finding::layer(vec![Span::new(zone.head(), visible.end(cursor.at))], facts))
 }
 
 /// Reads the header after its first words; `None` if it names no page, or nothing more.
 fn header(visible: &Visible<'_>, cursor: &mut Cursor<'_>) -> Option<Facts> {
     cursor.gap()?;
-    let mut ahead = *cursor;
-    let written = ahead.token();
-    let mut facts = Facts::from_address(written.strip_suffix('.').unwrap_or(written));
+    let start = cursor.at;
+    let mut facts = address(cursor);
     if facts.original_url.is_none() {
         // The address may be what a link leads to.
-        let (end, target) = visible.targets(cursor.at, cursor.at + LONGEST_LINK).next()?;
+        let (end, target) = visible.targets(start, start + LONGEST_LINK).next()?;
         facts = Facts::from_address(target);
-        ahead.at = end;
-        ahead.accept(".");
+        cursor.at = end;
+        cursor.accept(".");
     }
-    *cursor = ahead;
     let dated = date(cursor, &mut facts).is_some();
     let mut goes_on = dated;
     while sentence(cursor) {
@@ -96,30 +91,6 @@ fn sentence(cursor: &mut Cursor<'_>) -> bool {
         *cursor = ahead;
     }
     passes
-}
-
-/// Passes the owner's name, which was once written with a space between its letters.
-fn owner(cursor: &mut Cursor<'_>) -> Option<()> {
-    for letter in ["G", "o", "o", "g", "l", "e"] {
-        cursor.skip(char::is_whitespace);
-        cursor.accept(letter).then_some(())?;
-    }
-    ["'s", "’s"].into_iter().any(|ending| cursor.accept(ending)).then_some(())
-}
-
-/// Reads the clause or the sentence on the day of the fetch.
-fn date(cursor: &mut Cursor<'_>, facts: &mut Facts) -> Option<()> {
-    let mut ahead = *cursor;
-    let leads = ["as retrieved on", "It is a snapshot of the page as it appeared on"];
-    leads.into_iter().any(|lead| ahead.passes(lead)).then_some(())?;
-    let rest = ahead.rest();
-    let time = rest.get(..rest.find("GMT").filter(|at| *at <= 40)?)?;
-    facts.captured = Some(clock::read_utc(time)?);
-    ahead.at += time.len() + "GMT".len();
-    ahead.accept(".");
-    facts.warnings.push("the capture time is that of the cache's last fetch; the page may be older".into());
-    *cursor = ahead;
-    Some(())
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The Wayback Machine's toolbar as plain text: a line with the snapshot's address, perhaps with the toolbar's lines
 //! before or after it.
 
-use super::facts::Facts;
-use super::scan::Cursor;
-use super::shape::{Finding, Layer, Zone};
-use super::snapshot::Snapshot;
+use crate::archive::clock::is_short_month;
+use crate::archive::facts::Facts;
+use crate::archive::scan::Cursor;
+use crate::archive::shape::{Finding, Zone};
+use crate::archive::snapshot::Snapshot;
 use crate::span::Span;
 
 /// How the line begins; a translating proxy leaves nothing more of it.
@@ -37,11 +38,9 @@ const TIMESTAMPS: &str = "TIMESTAMPS";
 /// The most lines between the two.
 const MOST_LINES_TOLD: usize = 12;
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
 /// Finds the line, which only a title or the toolbar may precede, and the run of toolbar lines before or after it; or a
 /// toolbar without the line, if it counts the captures and tells their span.
-pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
+pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
     let opening = zone.opening(1_000);
     (opening.contains(LEAD) || opening.contains("capture")).then_some(())?;
     let visible = zone.visible();
@@ -60,7 +59,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
         let facts = Facts { collection: toolbar.collection, ..Facts::default() };
         let end = visible.end(toolbar.end);
         let is_certain = toolbar.counts && toolbar.spans && toolbar.lines >= MIN_RUN;
-        return is_certain.then(|| Finding::Layer(Layer { removed: vec![Span::new(zone.head(), end)], facts }));
+        return is_certain.then(|| Finding::layer(vec![Span::new(zone.head(), end)], facts));
     }
     cursor.skip(is_space);
     let mut facts = Facts::default();
@@ -84,7 +83,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
         // A converter put the page's text on the same line.
         skip(zone.text, visible.end(cursor.at), is_space)
     };
-    Some(Finding::Layer(Layer { removed: vec![Span::new(start, end)], facts }))
+    Some(Finding::layer(vec![Span::new(start, end)], facts))
 }
 
 /// Lines of a toolbar that follow each other.
@@ -165,7 +164,7 @@ fn is_toolbar_line(line: &str, previous: &str) -> bool {
     FIXED_LINES.contains(&line)
         || is_capture_count(line)
         || is_date_range(line)
-        || is_bar(line, 5, |word| is_month(word) || word == "«" || word == "»")
+        || is_bar(line, 5, |word| is_short_month(word) || word == "«" || word == "»")
         || is_bar(line, 3, |word| is_number(word, 4))
         || (is_number(line, 1) || is_number(line, 2))
         || (line.starts_with("Collection: ") && previous == COLLECTED_BY)
@@ -187,7 +186,7 @@ fn is_date_range(line: &str) -> bool {
 fn is_date(text: &str) -> bool {
     let mut words = text.split(' ');
     let day = words.next().is_some_and(|day| is_number(day, 1) || is_number(day, 2));
-    let month = words.next().is_some_and(is_month);
+    let month = words.next().is_some_and(is_short_month);
     let year = words.next().is_some_and(|year| is_number(year, 2) || is_number(year, 4));
     day && month && year && words.next().is_none()
 }
@@ -197,11 +196,6 @@ fn is_bar(line: &str, most: usize, fits: impl Fn(&str) -> bool) -> bool {
     let words = || line.split_whitespace().filter(|word| *word != "|");
     let fitting = words().take(most).take_while(|word| fits(word)).count();
     fitting > 0 && words().nth(fitting).is_none()
-}
-
-/// Tells whether a word is the short name of a month; the toolbar writes the current one in capitals.
-fn is_month(word: &str) -> bool {
-    MONTHS.iter().any(|month| month.eq_ignore_ascii_case(word))
 }
 
 /// Tells whether a word is a number of so many digits.
