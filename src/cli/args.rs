@@ -93,9 +93,14 @@ pub(super) struct RuleChoice {
 /// One document gives indented JSON. Several documents or a folder give JSON Lines, a document a line, in the order in
 /// which they were named; a document that cannot be read has a line too, with status "error".
 ///
+/// `--format csv` gives a table, a row for each clause, with a header. The columns `types`, `denied` and `rules` hold words with
+/// a semicolon between them: `df.types.str.split(";")` in pandas, `separate_longer_delim(d, types, ";")` in R's tidyr. A
+/// document without clauses, be it for an error, has one row, in which `clause` is empty.
+///
 /// Examples:
 ///   policyx extract policy.txt | jq '.sections[] | select(.type == "cookies")'
 ///   policyx extract --type collection,use policies/ -o out.jsonl
+///   policyx extract --format csv policies/ -o clauses.csv
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Extract {
@@ -105,7 +110,7 @@ pub(super) struct Extract {
     #[command(flatten)]
     pub(super) rules: RuleChoice,
 
-    /// Write indented JSON or JSON Lines, whatever the number of inputs
+    /// Write this, whatever the number of inputs
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
     pub(super) format: Option<OutputFormat>,
 
@@ -129,6 +134,12 @@ pub(super) struct Extract {
     #[arg(long, help_heading = "Output")]
     pub(super) no_text: bool,
 
+    /// Leave CSV cells as they are that begin with = + - @, a tab or a carriage return
+    ///
+    /// Without it, such a cell gets a quote (') before it, since spreadsheets would run it as a formula.
+    #[arg(long, help_heading = "Output")]
+    pub(super) raw_cells: bool,
+
     /// How many threads to run; as many as there are processors if not given
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
@@ -136,8 +147,12 @@ pub(super) struct Extract {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum OutputFormat {
+    /// Indented JSON
     Json,
+    /// JSON Lines: a document a line
     Jsonl,
+    /// A table with a row for each clause
+    Csv,
 }
 
 /// Give single passages their types: one passage a line, or JSON Lines with "id" and "text"

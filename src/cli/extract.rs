@@ -8,8 +8,8 @@ use policyx::{batch, record};
 
 use super::Exit;
 use super::args::{Extract, OutputFormat};
-use super::inputs;
 use super::output::{Output, to_json};
+use super::{inputs, table};
 
 /// What is left to do with a document that was read.
 struct Outcome {
@@ -40,7 +40,11 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let indented = args.format == Some(OutputFormat::Json);
     let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let max_bytes = args.input.max_bytes;
+    let csv = table::csv(args)?;
     let mut output = Output::open(args.output.as_deref())?;
+    if let Some(csv) = &csv {
+        output.write(&csv.header()?)?;
+    }
     let mut exit = Exit::Done;
 
     let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
@@ -59,8 +63,11 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         let is_error = document.status == Status::Error;
         let error = is_error.then(|| (document.source.path.clone(), document.error_message.clone()));
         // Written on the thread that read it: the one that puts all in order has enough to do.
-        let json =
-            if decided { Json::Written(to_json(&document, indented)?) } else { Json::Undecided(document.into()) };
+        let json = match &csv {
+            Some(csv) => Json::Written(csv.lines(&document)?),
+            None if decided => Json::Written(to_json(&document, indented)?),
+            None => Json::Undecided(document.into()),
+        };
         Ok(Outcome { error, json })
     };
     let mut first = None;

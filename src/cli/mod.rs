@@ -9,6 +9,7 @@ mod output;
 mod rules;
 mod schema;
 mod stages;
+mod table;
 mod terminal;
 mod text;
 mod why_not;
