@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policyx::model::{Format, SectionType};
+use policyx::table::COLUMNS;
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -93,16 +94,16 @@ pub(super) struct RuleChoice {
 /// One document gives indented JSON. Several documents or a folder give JSON Lines, a document a line, in the order in
 /// which they were named; a document that cannot be read has a line too, with status "error".
 ///
-/// `--format csv` gives a table, a row for each clause, with a header. The columns `types`, `denied` and `rules` hold words with
-/// a semicolon between them: `df.types.str.split(";")` in pandas, `separate_longer_delim(d, types, ";")` in R's tidyr. A
-/// document without clauses, be it for an error, has one row, in which `clause` is empty.
+/// `--format csv` and `--format parquet` give a table, a row for each clause; a document without clauses, be it for an error,
+/// has one row, in which `clause` is empty. The columns `types`, `denied` and `rules` are lists in Parquet. In CSV their words
+/// have a semicolon between them: `df.types.str.split(";")` in pandas, `separate_longer_delim(d, types, ";")` in R's tidyr.
 ///
 /// Examples:
 ///   policyx extract policy.txt | jq '.sections[] | select(.type == "cookies")'
 ///   policyx extract --type collection,use policies/ -o out.jsonl
 ///   policyx extract --format csv policies/ -o clauses.csv
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_long_help = columns_help())]
 pub(super) struct Extract {
     #[command(flatten)]
     pub(super) input: Input,
@@ -153,6 +154,9 @@ pub(super) enum OutputFormat {
     Jsonl,
     /// A table with a row for each clause
     Csv,
+    /// The same table for DuckDB, Polars, pandas, R or Spark; needs `-o FILE`
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// Give single passages their types: one passage a line, or JSON Lines with "id" and "text"
@@ -265,6 +269,12 @@ pub(super) enum RulesCommand {
         #[arg(long, value_name = "PATH")]
         on: Vec<PathBuf>,
     },
+}
+
+/// The columns of a table, for the end of the help.
+fn columns_help() -> String {
+    let lines = COLUMNS.iter().map(|column| format!("\n  {:16} {}", column.name, column.meaning));
+    format!("Columns of a table:{}", lines.collect::<String>())
 }
 
 fn section_type(name: &str) -> Result<SectionType, String> {

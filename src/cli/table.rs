@@ -1,6 +1,8 @@
 //! The tables that `policyx extract` writes, as its options ask for them.
 
 use policyx::emit::Csv;
+#[cfg(feature = "parquet")]
+use policyx::emit::Parquet;
 use policyx::table::{Column, columns};
 
 use super::args::{Extract, OutputFormat};
@@ -12,6 +14,19 @@ pub(super) fn csv(args: &Extract) -> anyhow::Result<Option<Csv>> {
         return Ok(None);
     }
     Ok(Some(Csv::new(asked(args)?, args.raw_cells)))
+}
+
+/// Makes the writer of Parquet if that is asked for.
+#[cfg(feature = "parquet")]
+pub(super) fn parquet(args: &Extract) -> anyhow::Result<Option<Parquet>> {
+    if args.format != Some(OutputFormat::Parquet) {
+        return Ok(None);
+    }
+    anyhow::ensure!(
+        args.output.is_some(),
+        "`--format parquet` needs `-o FILE`: no part of such a file can be read alone"
+    );
+    Ok(Some(Parquet::new(asked(args)?)?))
 }
 
 /// The columns that the options leave.

@@ -2,5 +2,9 @@
 //! go to the caller.
 
 mod csv;
+#[cfg(feature = "parquet")]
+mod parquet;
 
 pub use self::csv::Csv;
+#[cfg(feature = "parquet")]
+pub use self::parquet::Parquet;

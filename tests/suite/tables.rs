@@ -109,6 +109,51 @@ fn parsed(csv: &str) -> (Vec<String>, Vec<Cells>) {
     (header, rows)
 }
 
+/// The rows of a Parquet table, cells without content left out.
+#[cfg(feature = "parquet")]
+fn unpacked(path: &std::path::Path) -> Vec<Cells> {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
+    let reader = SerializedFileReader::new(std::fs::File::open(path).unwrap()).unwrap();
+    let cell = |field: &Field| match field {
+        Field::Null => String::new(),
+        Field::Str(text) => text.clone(),
+        Field::Long(number) => number.to_string(),
+        Field::ListInternal(list) => {
+            let words = list.elements().iter().map(|word| match word {
+                Field::Str(word) => word.as_str(),
+                other => panic!("{other:?} is no word"),
+            });
+            words.collect::<Vec<_>>().join(";")
+        }
+        other => panic!("{other:?} is of a kind that tables do not have"),
+    };
+    let rows = reader.get_row_iter(None).unwrap().map(Result::unwrap);
+    rows.map(|row| {
+        let cells: Vec<_> = row.get_column_iter().map(|(name, field)| (name.as_str(), cell(field))).collect();
+        named(&cells)
+    })
+    .collect()
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_says_what_the_records_say() {
+    let desk = desk();
+    let expected = expected(&desk.run(&["extract", "in"]).records(2));
+    let ran = desk.run(&["extract", "in", "--format", "parquet", "-o", "all.parquet"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    let rows = unpacked(&desk.path("all.parquet"));
+    for (row, expected) in rows.iter().zip(&expected) {
+        assert_eq!(row, expected);
+    }
+    assert_eq!(rows.len(), expected.len());
+
+    desk.run(&["extract", "in/1.md", "--format", "parquet", "--no-text", "--no-evidence", "-o", "few.parquet"]).data();
+    let few = unpacked(&desk.path("few.parquet"));
+    assert!(few.iter().all(|row| row.contains_key("types") && !row.contains_key("text") && !row.contains_key("rules")));
+}
+
 #[test]
 fn csv_says_what_the_records_say() {
     let desk = desk();
@@ -122,7 +167,6 @@ fn csv_says_what_the_records_say() {
         assert_eq!(row, expected);
     }
     assert_eq!(rows.len(), expected.len());
-    // Each line is whole, and none has more cells than the header.
     assert!(ran.stdout.ends_with("\r\n"));
 }
 
@@ -169,11 +213,17 @@ fn csv_has_a_header_and_a_row_for_every_document() {
 #[test]
 fn tables_do_not_depend_on_the_number_of_threads() {
     let desk = desk();
-    let run = |jobs| desk.run(&["extract", "in", "--format", "csv", "--jobs", jobs]);
-    let one = run("1");
-    for jobs in ["2", "8"] {
-        let more = run(jobs);
-        assert_eq!((one.code, &one.stdout, &one.stderr), (more.code, &more.stdout, &more.stderr), "{jobs}");
+    let formats = if cfg!(feature = "parquet") { &["csv", "parquet"][..] } else { &["csv"] };
+    for format in formats {
+        let run = |jobs| {
+            let ran = desk.run(&["extract", "in", "--format", format, "--jobs", jobs, "-o", "table"]);
+            (ran.code, ran.stderr, std::fs::read(desk.path("table")).unwrap())
+        };
+        let one = run("1");
+        assert!(one.2.len() > 2_000, "{format}");
+        for jobs in ["2", "8"] {
+            assert!(one == run(jobs), "{format} with {jobs} threads");
+        }
     }
 }
 
@@ -187,6 +237,11 @@ fn what_tables_cannot_have_is_refused() {
         let ran = desk.run(&[&["extract", "tea.md"], args].concat());
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{args:?}");
         assert!(ran.stderr.contains(says), "{}", ran.stderr);
+    }
+    if cfg!(feature = "parquet") {
+        let ran = desk.run(&["extract", "tea.md", "--format", "parquet"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+        assert!(ran.stderr.contains("needs `-o FILE`"), "{}", ran.stderr);
     }
     assert_eq!(desk.names(), ["tea.md"]);
 }
