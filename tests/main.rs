@@ -25,6 +25,9 @@ mod matcher;
 mod properties;
 #[path = "suite/readable.rs"]
 mod readable;
+#[cfg(feature = "parquet")]
+#[path = "suite/readers.rs"]
+mod readers;
 #[path = "suite/readme.rs"]
 mod readme;
 #[path = "suite/tables.rs"]

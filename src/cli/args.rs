@@ -35,8 +35,7 @@ pub(super) enum Command {
     Text(Text),
     Explain(Explain),
     Rules(Rules),
-    /// Print the JSON Schema of the documents that `extract` writes
-    Schema,
+    Schema(Schema),
 }
 
 /// Where documents come from: the same for every command that reads some.
@@ -269,6 +268,31 @@ pub(super) enum RulesCommand {
         #[arg(long, value_name = "PATH")]
         on: Vec<PathBuf>,
     },
+}
+
+/// Print the JSON Schema of the documents that `extract` writes, or their schema for another reader
+///
+/// Readers that infer a schema from the first records may miss a field that is null there; with a schema they do not.
+///
+/// Examples:
+///   policyx schema --for polars > policyx_schema.py   # from policyx_schema import SCHEMA
+///   duckdb -c "FROM read_json('policies.jsonl', format='newline_delimited', columns=$(policyx schema --for duckdb))"
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Schema {
+    /// Print the schema in the words of this reader of JSON Lines
+    #[arg(long = "for", value_name = "READER", value_enum)]
+    pub(super) reader: Option<Reader>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Reader {
+    /// DuckDB: the value of `columns` for `read_json`
+    Duckdb,
+    /// Polars: a Python module with `SCHEMA` for `scan_ndjson`
+    Polars,
+    /// Spark: a text for `spark.read.schema`
+    Spark,
 }
 
 /// The columns of a table, for the end of the help.
