@@ -25,7 +25,12 @@ mod matcher;
 mod properties;
 #[path = "suite/readable.rs"]
 mod readable;
+#[cfg(feature = "parquet")]
+#[path = "suite/readers.rs"]
+mod readers;
 #[path = "suite/readme.rs"]
 mod readme;
+#[path = "suite/tables.rs"]
+mod tables;
 #[path = "suite/weights.rs"]
 mod weights;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policyx::model::{Format, SectionType};
+use policyx::table::COLUMNS;
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -34,8 +35,7 @@ pub(super) enum Command {
     Text(Text),
     Explain(Explain),
     Rules(Rules),
-    /// Print the JSON Schema of the documents that `extract` writes
-    Schema,
+    Schema(Schema),
 }
 
 /// Where documents come from: the same for every command that reads some.
@@ -93,11 +93,16 @@ pub(super) struct RuleChoice {
 /// One document gives indented JSON. Several documents or a folder give JSON Lines, a document a line, in the order in
 /// which they were named; a document that cannot be read has a line too, with status "error".
 ///
+/// `--format csv` and `--format parquet` give a table, a row for each clause; a document without clauses, be it for an error,
+/// has one row, in which `clause` is empty. The columns `types`, `denied` and `rules` are lists in Parquet. In CSV their words
+/// have a semicolon between them: `df.types.str.split(";")` in pandas, `separate_longer_delim(d, types, ";")` in R's tidyr.
+///
 /// Examples:
 ///   policyx extract policy.txt | jq '.sections[] | select(.type == "cookies")'
 ///   policyx extract --type collection,use policies/ -o out.jsonl
+///   policyx extract --format csv policies/ -o clauses.csv
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_long_help = columns_help())]
 pub(super) struct Extract {
     #[command(flatten)]
     pub(super) input: Input,
@@ -105,7 +110,7 @@ pub(super) struct Extract {
     #[command(flatten)]
     pub(super) rules: RuleChoice,
 
-    /// Write indented JSON or JSON Lines, whatever the number of inputs
+    /// Write this, whatever the number of inputs
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
     pub(super) format: Option<OutputFormat>,
 
@@ -129,6 +134,12 @@ pub(super) struct Extract {
     #[arg(long, help_heading = "Output")]
     pub(super) no_text: bool,
 
+    /// Leave CSV cells as they are that begin with = + - @, a tab or a carriage return
+    ///
+    /// Without it, such a cell gets a quote (') before it, since spreadsheets would run it as a formula.
+    #[arg(long, help_heading = "Output")]
+    pub(super) raw_cells: bool,
+
     /// How many threads to run; as many as there are processors if not given
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
@@ -136,8 +147,15 @@ pub(super) struct Extract {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum OutputFormat {
+    /// Indented JSON
     Json,
+    /// JSON Lines: a document a line
     Jsonl,
+    /// A table with a row for each clause
+    Csv,
+    /// The same table for DuckDB, Polars, pandas, R or Spark; needs `-o FILE`
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// Give single passages their types: one passage a line, or JSON Lines with "id" and "text"
@@ -253,6 +271,37 @@ pub(super) enum RulesCommand {
         #[arg(long, value_name = "PATH")]
         on: Vec<PathBuf>,
     },
+}
+
+/// Print the JSON Schema of the documents that `extract` writes, or their schema for another reader
+///
+/// Readers that infer a schema from the first records may miss a field that is null there; with a schema they do not.
+///
+/// Examples:
+///   policyx schema --for polars > policyx_schema.py   # from policyx_schema import SCHEMA
+///   duckdb -c "FROM read_json('policies.jsonl', format='newline_delimited', columns=$(policyx schema --for duckdb))"
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Schema {
+    /// Print the schema in the words of this reader of JSON Lines
+    #[arg(long = "for", value_name = "READER", value_enum)]
+    pub(super) reader: Option<Reader>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Reader {
+    /// DuckDB: the value of `columns` for `read_json`
+    Duckdb,
+    /// Polars: a Python module with `SCHEMA` for `scan_ndjson`
+    Polars,
+    /// Spark: a text for `spark.read.schema`
+    Spark,
+}
+
+/// The columns of a table, for the end of the help.
+fn columns_help() -> String {
+    let lines = COLUMNS.iter().map(|column| format!("\n  {:16} {}", column.name, column.meaning));
+    format!("Columns of a table:{}", lines.collect::<String>())
 }
 
 fn section_type(name: &str) -> Result<SectionType, String> {

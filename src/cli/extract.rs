@@ -8,8 +8,8 @@ use policyx::{batch, record};
 
 use super::Exit;
 use super::args::{Extract, OutputFormat};
-use super::inputs;
 use super::output::{Output, to_json};
+use super::{inputs, table};
 
 /// What is left to do with a document that was read.
 struct Outcome {
@@ -24,6 +24,9 @@ enum Json {
     Written(Vec<u8>),
     /// The first document of a file: whether it is indented depends on whether there is a second.
     Undecided(Box<Document>),
+    /// Not JSON at all: rows of a table that is written column by column.
+    #[cfg(feature = "parquet")]
+    Rows(Box<Document>),
 }
 
 pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
@@ -40,7 +43,13 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let indented = args.format == Some(OutputFormat::Json);
     let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let max_bytes = args.input.max_bytes;
+    let csv = table::csv(args)?;
+    #[cfg(feature = "parquet")]
+    let mut parquet = table::parquet(args)?;
     let mut output = Output::open(args.output.as_deref())?;
+    if let Some(csv) = &csv {
+        output.write(&csv.header()?)?;
+    }
     let mut exit = Exit::Done;
 
     let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
@@ -59,8 +68,13 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         let is_error = document.status == Status::Error;
         let error = is_error.then(|| (document.source.path.clone(), document.error_message.clone()));
         // Written on the thread that read it: the one that puts all in order has enough to do.
-        let json =
-            if decided { Json::Written(to_json(&document, indented)?) } else { Json::Undecided(document.into()) };
+        let json = match (&csv, args.format) {
+            (Some(csv), _) => Json::Written(csv.lines(&document)?),
+            #[cfg(feature = "parquet")]
+            (None, Some(OutputFormat::Parquet)) => Json::Rows(document.into()),
+            _ if decided => Json::Written(to_json(&document, indented)?),
+            _ => Json::Undecided(document.into()),
+        };
         Ok(Outcome { error, json })
     };
     let mut first = None;
@@ -71,6 +85,12 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
             exit = Exit::Failed;
         }
         match json {
+            #[cfg(feature = "parquet")]
+            Json::Rows(document) => {
+                if let Some(parquet) = &mut parquet {
+                    output.write(&parquet.add(&document)?)?;
+                }
+            }
             Json::Undecided(document) => first = Some(document),
             Json::Written(json) => {
                 if let Some(first) = first.take() {
@@ -83,6 +103,10 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     })?;
     if let Some(only) = first {
         output.json(&only, true)?;
+    }
+    #[cfg(feature = "parquet")]
+    if let Some(parquet) = parquet {
+        output.write(&parquet.finish()?)?;
     }
     output.finish()?;
     Ok(exit)

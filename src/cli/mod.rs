@@ -9,6 +9,7 @@ mod output;
 mod rules;
 mod schema;
 mod stages;
+mod table;
 mod terminal;
 mod text;
 mod why_not;
@@ -39,7 +40,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Text(args) => text::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
-        Command::Schema => schema::run(),
+        Command::Schema(args) => schema::run(&args),
     };
     let exit = outcome.unwrap_or_else(|error| {
         let closed = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
