@@ -15,32 +15,32 @@ use crate::markup::{Block, BlockKind, Page};
 use crate::outline::{fold, residue};
 
 /// What a word that few pages but policies have says for a block, and one that policies have many of.
-const STRONG_WORD: i32 = 250;
-const WEAK_WORD: i32 = 100;
+const STRONG_WORD: i64 = 250;
+const WEAK_WORD: i64 = 100;
 /// What a word of terms of use says against a block, and a line that heads them.
-const TERMS_WORD: i32 = -300;
-const TERMS_LINE: i32 = -1_500;
+const TERMS_WORD: i64 = -300;
+const TERMS_LINE: i64 = -1_500;
 /// What each word of a block says against it.
-const WORD: i32 = -12;
+const WORD: i64 = -12;
 /// The most that one block says for itself.
-const MOST: i32 = 4_000;
+const MOST: i64 = 4_000;
 /// What a block of links alone says against itself, each of its words, and how much less with a strong word.
-const MENU: i32 = -400;
-const MENU_WORD: i32 = -20;
-const MENU_STRONG: i32 = 150;
+const MENU: i64 = -400;
+const MENU_WORD: i64 = -20;
+const MENU_STRONG: i64 = 150;
 /// What a short line says: a heading or a strong word for itself, others against.
-const SHORT_HEADING: i32 = 100;
-const SHORT: i32 = -50;
+const SHORT_HEADING: i64 = 100;
+const SHORT: i64 = -50;
 /// How much of a menu's line is links, at least, and how much of a longer list of links; in percent.
 const MENU_LINKED: usize = 50;
 const LIST_LINKED: usize = 70;
 /// A short line has fewer words than this, a menu's fewer than that.
-const SHORT_WORDS: usize = 6;
-const MENU_WORDS: usize = 12;
+const SHORT_WORDS: i64 = 6;
+const MENU_WORDS: i64 = 12;
 /// What standing in a part of the page that its names set apart says against a block.
-const AROUND: i32 = -100;
+const AROUND: i64 = -100;
 /// What standing in the page's main part says for a block.
-const IN_MAIN: i32 = 60;
+const IN_MAIN: i64 = 60;
 /// One part in this many of all that a page says for itself is much.
 const MUCH: i64 = 4;
 /// The blocks before the run in which the policy's heading is looked for, if it is marked up as one of the page's first two
@@ -138,14 +138,13 @@ pub fn find(page: &Page, text: &str, regions: &[Region]) -> Content {
     let is_short = |block: &&Block| block.range.len() <= 140 && linked(page, block) <= MENU_LINKED;
     let lines: HashSet<String> =
         page.blocks.iter().filter(is_short).map(|block| fold(page.slice(&block.range))).collect();
-    let mut scores: Vec<i32> = page.blocks.iter().map(|block| score(page, text, &lines, block)).collect();
+    let mut scores: Vec<i64> = page.blocks.iter().map(|block| score(page, text, &lines, block)).collect();
     let mut content = Content::all(page);
     for (blocks, landmark) in set_apart(page, &scores, regions) {
         for block in blocks {
             match landmark {
                 // What is no menu has its place there.
-                Landmark::Main if scores[block] > MENU => scores[block] += IN_MAIN,
-                Landmark::Main => {}
+                Landmark::Main => scores[block] += if scores[block] > MENU { IN_MAIN } else { 0 },
                 Landmark::Around => scores[block] += AROUND,
                 Landmark::Foreign => {
                     content.foreign[block] = true;
@@ -165,12 +164,12 @@ pub fn find(page: &Page, text: &str, regions: &[Region]) -> Content {
 
 /// The blocks of each region whose name can be right: names are given carelessly, but what holds much of the policy is no
 /// menu, and what holds little of it is not the page's main part.
-fn set_apart(page: &Page, scores: &[i32], regions: &[Region]) -> Vec<(Range<usize>, Landmark)> {
+fn set_apart(page: &Page, scores: &[i64], regions: &[Region]) -> Vec<(Range<usize>, Landmark)> {
     let starts: Vec<usize> = page.blocks.iter().map(|block| page.source(&block.range).start).collect();
     // What all blocks before each one say for themselves.
     let mut gains = vec![0_i64];
     gains.extend(scores.iter().scan(0, |sum, score| {
-        *sum += i64::from(*score.max(&0));
+        *sum += score.max(&0);
         Some(*sum)
     }));
     let block_at = |place: usize| starts.partition_point(|start| *start < place);
@@ -183,11 +182,21 @@ fn set_apart(page: &Page, scores: &[i32], regions: &[Region]) -> Vec<(Range<usiz
             Landmark::Around | Landmark::Foreign => own * MUCH <= all,
         }
     };
-    blocks.filter(is_right).collect()
+    let mut right: Vec<_> = blocks.filter(is_right).collect();
+    // Nor is what is foreign one part of many.
+    let mut foreign = vec![false; scores.len()];
+    for (blocks, _) in right.iter().filter(|(_, landmark)| *landmark == Landmark::Foreign) {
+        foreign[blocks.clone()].fill(true);
+    }
+    let lost: i64 = scores.iter().zip(foreign).filter(|(_, foreign)| *foreign).map(|(score, _)| score.max(&0)).sum();
+    if lost * MUCH > gains[scores.len()] {
+        right.retain(|(_, landmark)| *landmark != Landmark::Foreign);
+    }
+    right
 }
 
 /// Finds the run with the greatest sum.
-fn best_run(scores: &[i32]) -> Range<usize> {
+fn best_run(scores: &[i64]) -> Range<usize> {
     let mut best = (0, 0..scores.len());
     let (mut sum, mut start) = (0, 0);
     for (index, score) in scores.iter().enumerate() {
@@ -204,7 +213,8 @@ fn best_run(scores: &[i32]) -> Range<usize> {
 
 /// Takes to the run what belongs to it: sentences that follow without a break, and the heading of it all.
 fn grow(page: &Page, mut run: Range<usize>) -> Range<usize> {
-    let is_prose = |block: &&Block| words(page, block).count() >= MENU_WORDS && linked(page, block) <= MENU_LINKED;
+    let is_prose =
+        |block: &&Block| words(page, block).count() as i64 >= MENU_WORDS && linked(page, block) <= MENU_LINKED;
     run.end += page.blocks[run.end..].iter().take_while(is_prose).count();
     let names_policy = |index: &usize| {
         let block = &page.blocks[*index];
@@ -222,8 +232,8 @@ fn grow(page: &Page, mut run: Range<usize>) -> Range<usize> {
 }
 
 /// What a block says for itself as a part of a policy.
-fn score(page: &Page, text: &str, lines: &HashSet<String>, block: &Block) -> i32 {
-    let (mut count, mut strong, mut weak, mut terms) = (0, 0, 0, 0);
+fn score(page: &Page, text: &str, lines: &HashSet<String>, block: &Block) -> i64 {
+    let (mut count, mut strong, mut weak, mut terms) = (0_i64, 0, 0, 0);
     for text in words(page, block) {
         count += 1;
         match word(text) {
@@ -233,7 +243,6 @@ fn score(page: &Page, text: &str, lines: &HashSet<String>, block: &Block) -> i32
             Word::Plain => {}
         }
     }
-    let size = i32::try_from(count).unwrap_or(i32::MAX / MOST);
     let line = page.slice(&block.range);
     let is_linked = linked(page, block) > MENU_LINKED;
     if count < MENU_WORDS && is_linked {
@@ -244,18 +253,18 @@ fn score(page: &Page, text: &str, lines: &HashSet<String>, block: &Block) -> i32
         if residue::is_back_link(line) {
             return 0;
         }
-        return MENU + MENU_WORD * size + if strong > 0 { MENU_STRONG } else { 0 };
+        return MENU + MENU_WORD * count + if strong > 0 { MENU_STRONG } else { 0 };
     }
     if count < MENU_WORDS && names_terms(line) {
         return TERMS_LINE;
     }
     if linked(page, block) > LIST_LINKED {
-        return (MENU_WORD * size).max(-MOST);
+        return (MENU_WORD * count).max(-MOST);
     }
     if count < SHORT_WORDS {
         return if strong > 0 || matches!(block.kind, BlockKind::Heading(_)) { SHORT_HEADING } else { SHORT };
     }
-    (strong * STRONG_WORD + weak * WEAK_WORD + terms * TERMS_WORD + size * WORD).clamp(-MOST, MOST)
+    (strong * STRONG_WORD + weak * WEAK_WORD + terms * TERMS_WORD + count * WORD).clamp(-MOST, MOST)
 }
 
 fn words<'p>(page: &'p Page, block: &Block) -> impl Iterator<Item = &'p str> {
@@ -335,7 +344,7 @@ mod tests {
             "<nav><a href=/>Kites</a></nav><h1>Privacy</h1><ul><li><a href=#a>What we collect</a><li><a href=#b>Our \
              cookies</a></ul><h2 id=a>What we collect</h2><p>{COLLECTS}<div class='share-bar'><p>Tell a friend about us and \
              our personal data</div><h2 id=b>Our cookies</h2><p>{COOKIES}<p><a href=#top>Back to top</a>\
-             <div id=comments><p>Ada says: what a fine policy on data you have, and what fine kites!</div>"
+             <div id=comments class=comments-area><p>Ada says: what a fine policy on data you have, and what fine kites!</div>"
         );
         let expected =
             format!("Privacy\nWhat we collect\nOur cookies\nWhat we collect\n{COLLECTS}\nOur cookies\n{COOKIES}");

@@ -58,6 +58,13 @@ impl<'a> Tokens<'a> {
         passed
     }
 
+    /// Returns what stands up to the end tag at `close`, and what stands behind that tag.
+    pub(crate) fn around(&self, close: usize) -> (&'a str, &'a str) {
+        let end = memchr(b'>', self.html.as_bytes().get(close..).unwrap_or_default())
+            .map_or(self.html.len(), |at| close + at + 1);
+        (self.slice(self.at, close), self.slice(end, self.html.len()))
+    }
+
     /// Jumps to the end.
     pub(crate) fn finish(&mut self) -> &'a str {
         self.jump(self.html.len())

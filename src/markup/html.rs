@@ -25,6 +25,9 @@ use writer::Writer;
 /// A flat page is parsed in pieces of about this many bytes.
 const FLAT_PIECE: usize = 64 * 1024;
 
+/// From so many words on, hidden content is warned of.
+const MANY_HIDDEN: usize = 20;
+
 /// What an HTML page holds for a reader.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -41,7 +44,7 @@ pub struct Page {
 /// Turns an HTML page or fragment into Markdown; every letter of its visible text arrives, in order.
 ///
 /// Any input gives a page, in time linear in its length. What is meant for browsers without scripts or frames is shown
-/// only if there is nothing else.
+/// only if it is more than all else.
 ///
 /// ```
 /// use policyx::markup::html::to_markdown;
@@ -51,15 +54,15 @@ pub struct Page {
 /// assert_eq!(page.title.as_deref(), Some("Tea"));
 /// ```
 pub fn to_markdown(html: &str) -> Page {
-    let (page, hid_fallbacks) = read(html, false);
-    if hid_fallbacks && !page.markdown.contains(char::is_alphanumeric) {
+    let (page, fallback_words) = read(html, false);
+    if fallback_words > page.markdown.split_whitespace().count() {
         return read(html, true).0;
     }
     page
 }
 
-/// Reads a page, and tells whether it has content for browsers without scripts or frames that was not shown.
-fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
+/// Reads a page, and counts its words for browsers without scripts or frames that were not shown.
+fn read(html: &str, show_fallbacks: bool) -> (Page, usize) {
     let mut writer = Writer::new(html.len());
     let (mut regions, mut warnings) = (Vec::new(), Vec::new());
     let mut source = Lean::new(html, Shape::Whole, show_fallbacks);
@@ -75,8 +78,11 @@ fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
             walk::write(&piece, &mut writer);
         }
     }
+    if source.hidden_words >= MANY_HIDDEN {
+        warnings.push(format!("templates for scripts hold words that were left out: {}", source.hidden_words));
+    }
     let title = source.title.and_then(plain_title);
-    (Page { markdown: writer.finish(), title, regions, warnings }, source.hid_fallbacks)
+    (Page { markdown: writer.finish(), title, regions, warnings }, source.fallback_words)
 }
 
 /// Decodes a title's entities and collapses its white space; `None` if nothing is left.

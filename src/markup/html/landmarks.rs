@@ -63,58 +63,51 @@ const AROUND_WORDS: [&str; 28] = [
     "topnav",
     "utility",
 ];
-/// Words that name what is foreign to it.
-const FOREIGN_WORDS: [&str; 33] = [
-    "addthis",
-    "addtoany",
+/// Whole names of classes, without hyphens and underscores, that are given to what is foreign to the content.
+const FOREIGN_CLASSES: [&str; 27] = [
     "breadcrumb",
     "breadcrumbs",
-    "cky",
-    "cmplz",
+    "commentlist",
     "comments",
+    "commentsarea",
     "consentbanner",
+    "consentmodal",
     "cookiebanner",
     "cookiebar",
-    "cookiebot",
     "cookieconsent",
-    "cookielaw",
     "cookienotice",
     "crumbs",
-    "disqus",
-    "onetrust",
-    "osano",
     "pagination",
-    "recommended",
-    "related",
-    "respond",
+    "relatedarticles",
+    "relatedlinks",
+    "relatedposts",
     "sharebar",
     "sharebuttons",
-    "sharedaddy",
-    "sharethis",
+    "sharelinks",
     "sharetools",
     "skiplink",
     "skiplinks",
     "socialbar",
+    "sociallinks",
     "socialmedia",
     "socialshare",
-    "usercentrics",
+    "related",
 ];
-/// Pairs of words that do so together.
-const FOREIGN_PAIRS: [(&str, &str); 14] = [
-    ("consent", "banner"),
-    ("cookie", "banner"),
-    ("cookie", "bar"),
-    ("cookie", "consent"),
-    ("cookie", "law"),
-    ("cookie", "notice"),
-    ("cookies", "banner"),
-    ("gdpr", "banner"),
-    ("share", "bar"),
-    ("share", "buttons"),
-    ("share", "links"),
-    ("skip", "link"),
-    ("social", "links"),
-    ("social", "share"),
+/// How the ids and classes of widgets begin that vendors put into pages: consent banners, share bars, comments.
+const FOREIGN_WIDGETS: [&str; 13] = [
+    "addthis",
+    "addtoany",
+    "ccbanner",
+    "ccwindow",
+    "ckyconsent",
+    "ckyoverlay",
+    "cmplzcookiebanner",
+    "cybotcookiebot",
+    "disqusthread",
+    "onetrust",
+    "osanocm",
+    "sharedaddy",
+    "usercentrics",
 ];
 
 /// Tells whether an element can be a region.
@@ -123,33 +116,33 @@ pub(super) fn is_region(name: &str) -> bool {
 }
 
 /// Finds what an element's name and attributes say; the value stands for it in lean HTML.
+///
+/// Ids are often made from headings, so of those only vendors' are foreign.
 pub(super) fn value_of(name: &str, attributes: &str) -> Option<&'static str> {
-    let mut value = match name {
-        "aside" | "footer" | "nav" => Some(AROUND),
-        "main" | "article" => Some(MAIN),
-        _ => None,
-    };
-    for (attribute, words) in Attributes::new(attributes) {
-        if !["id", "class", "role"].iter().any(|known| known.eq_ignore_ascii_case(attribute)) {
+    let mut is_main = matches!(name, "main" | "article");
+    let mut is_around = matches!(name, "aside" | "footer" | "nav");
+    for (attribute, names) in Attributes::new(attributes) {
+        let is = |known: &str| known.eq_ignore_ascii_case(attribute);
+        if !(is("id") || is("class") || is("role")) {
             continue;
         }
-        let mut before = String::new();
-        for word in words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-            let word = word.to_ascii_lowercase();
-            let is = |known: &&str| *known == word;
-            if FOREIGN_WORDS.iter().any(&is) || FOREIGN_PAIRS.contains(&(before.as_str(), word.as_str())) {
+        for name in names.split_ascii_whitespace() {
+            let whole: String =
+                name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+            let is_class = is("class") && FOREIGN_CLASSES.contains(&whole.as_str());
+            if is_class || FOREIGN_WIDGETS.iter().any(|widget| whole.starts_with(widget)) {
                 return Some(FOREIGN);
             }
-            if word == "main" && attribute.eq_ignore_ascii_case("role") {
-                value = Some(MAIN);
-            }
-            if AROUND_WORDS.iter().any(is) {
-                value = Some(AROUND);
-            }
-            before = word;
+            is_main |= is("role") && whole == "main";
+            let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+            is_around |= words.any(|word| AROUND_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)));
         }
     }
-    value
+    match (is_main, is_around) {
+        (true, _) => Some(MAIN),
+        (false, true) => Some(AROUND),
+        (false, false) => None,
+    }
 }
 
 /// Reads the value back.
@@ -159,5 +152,30 @@ pub(super) fn landmark(value: &str) -> Option<Landmark> {
         AROUND => Some(Landmark::Around),
         FOREIGN => Some(Landmark::Foreign),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_from_words_in_names() {
+        for (name, attributes, value) in [
+            ("div", " id=onetrust-consent-sdk", Some(FOREIGN)),
+            ("div", " class='x cookie-banner'", Some(FOREIGN)),
+            ("div", " class=related", Some(FOREIGN)),
+            ("section", " id=cookie-notice", None),
+            ("section", " id=how-we-respond-to-related-comments", None),
+            ("div", " class=cmplz-cookies-overview", None),
+            ("div", " class=comments-closed", None),
+            ("div", " class=main-nav", Some(AROUND)),
+            ("footer", "", Some(AROUND)),
+            ("main", " class=nav", Some(MAIN)),
+            ("div", " role=main class=content-menu", Some(MAIN)),
+            ("div", " class=content", None),
+        ] {
+            assert_eq!(value_of(name, attributes), value, "{name}{attributes}");
+        }
     }
 }

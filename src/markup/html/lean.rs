@@ -8,6 +8,7 @@ use html5ever::{LocalName, local_name};
 use super::landmarks;
 use super::styles;
 use super::tags::{Tag, tag};
+use super::tree;
 use crate::tokens::{Attributes, Token, Tokens};
 
 /// How much structure the lean HTML keeps.
@@ -36,8 +37,12 @@ pub(super) struct Lean<'a> {
     show_fallbacks: bool,
     /// The page's title, entities not yet decoded.
     pub(super) title: Option<&'a str>,
-    /// Whether content for pages without scripts or frames was passed over.
-    pub(super) hid_fallbacks: bool,
+    /// How many words for pages without scripts or frames were passed over.
+    pub(super) fallback_words: usize,
+    /// How many other words were passed over that a script may show.
+    pub(super) hidden_words: usize,
+    /// Whether text stands just before, in the same block.
+    amid_text: bool,
     /// The next end tag of each name that was looked for, so that no stretch is searched twice for it.
     closes: Vec<(&'static str, usize)>,
     /// Whether a heading or another label is open: there, a button's words are the label.
@@ -46,6 +51,8 @@ pub(super) struct Lean<'a> {
     styled: Option<(LocalName, usize)>,
     /// Whether flat HTML has just ended a block.
     at_block_end: bool,
+    /// Whether this is the page of a frame within another page.
+    in_frame: bool,
 }
 
 impl<'a> Lean<'a> {
@@ -56,11 +63,14 @@ impl<'a> Lean<'a> {
             shape,
             show_fallbacks,
             title: None,
-            hid_fallbacks: false,
+            fallback_words: 0,
+            hidden_words: 0,
+            amid_text: false,
             closes: Vec::new(),
             in_label: false,
             styled: None,
             at_block_end: false,
+            in_frame: false,
         }
     }
 
@@ -86,12 +96,43 @@ impl<'a> Lean<'a> {
 
     fn text(&mut self, text: &str, out: &mut impl Sink) {
         self.at_block_end = false;
+        self.amid_text |= !text.trim().is_empty();
         out.text(text);
+    }
+
+    /// Passes a button over, unless its words head a part of the text that it opens, are a heading, or stand in a sentence.
+    fn button(&mut self, attributes: &str, out: &mut impl Sink) {
+        if self.in_label || self.amid_text {
+            return;
+        }
+        let Some(end) = self.close_within("button", MOST_OF_BUTTON) else { return };
+        let (content, after) = self.tokens.around(end);
+        let is_heading = |tag: &[u8]| matches!(tag, [b'<', b'h' | b'H', b'1'..=b'6']);
+        let holds_heading = content.as_bytes().windows(3).any(is_heading);
+        let is_in_sentence = after.strip_prefix(' ').is_some_and(|next| next.starts_with(char::is_lowercase));
+        if self.styled.is_none() && !holds_heading && styles::heads_panel(attributes) {
+            self.style(local_name!("summary"), end, out);
+        } else if !holds_heading && !is_in_sentence {
+            self.tokens.jump(end);
+        }
+    }
+
+    /// Reads the page that a frame brings along, within the page.
+    fn frame(&mut self, attributes: &str, out: &mut impl Sink) {
+        let page = Attributes::new(attributes).find(|(name, _)| name.eq_ignore_ascii_case("srcdoc"));
+        if let (Some((_, page)), false) = (page, self.in_frame) {
+            let page = tree::decode(page);
+            let mut inner = Lean { in_frame: true, ..Lean::new(&page, self.shape, self.show_fallbacks) };
+            self.write_open(local_name!("div"), "", out);
+            inner.fill(out, usize::MAX);
+            self.write_close(local_name!("div"), out);
+        }
     }
 
     fn open(&mut self, name: &str, attributes: &str, out: &mut impl Sink) {
         match tag(name) {
             Tag::Block(name) => {
+                self.amid_text = false;
                 self.in_label |= is_label(&name);
                 let styled = styles::element(&name);
                 self.write_open(name, attributes, out);
@@ -100,25 +141,30 @@ impl<'a> Lean<'a> {
                 }
             }
             Tag::Inline(name) if self.shape == Shape::Whole => self.write_open(name, attributes, out),
-            Tag::Break => out.open(local_name!("br"), &[]),
+            Tag::Break => {
+                self.amid_text = false;
+                out.open(local_name!("br"), &[]);
+            }
             Tag::Title => {
                 if let Some(end) = self.close_within("title", usize::MAX) {
                     let title = self.tokens.jump(end);
                     self.title = self.title.or(Some(title));
                 }
             }
-            Tag::Hidden("button", reach)
-                if !self.in_label && self.styled.is_none() && styles::heads_panel(attributes) =>
-            {
-                if let Some(end) = self.close_within("button", reach) {
-                    self.style(local_name!("summary"), end, out);
-                }
-            }
+            Tag::Button => self.button(attributes, out),
+            // An empty picture has no end tag.
+            Tag::Hidden("svg", _) if attributes.ends_with('/') => {}
+            // A part of the page that its author only keeps apart.
+            Tag::Hidden("template", _) if has_attribute(attributes, "shadowrootmode") => {}
             Tag::Hidden(name, reach) => {
-                if !(name == "button" && self.in_label)
-                    && let Some(end) = self.close_within(name, reach)
-                {
-                    self.tokens.jump(end);
+                if name == "iframe" {
+                    self.frame(attributes, out);
+                }
+                if let Some(end) = self.close_within(name, reach) {
+                    let hidden = self.tokens.jump(end);
+                    if name == "template" {
+                        self.hidden_words += words(hidden);
+                    }
                 }
             }
             Tag::Program(name) => {
@@ -131,8 +177,7 @@ impl<'a> Lean<'a> {
                 if !self.show_fallbacks
                     && let Some(end) = self.close_within(name, usize::MAX)
                 {
-                    self.tokens.jump(end);
-                    self.hid_fallbacks = true;
+                    self.fallback_words += words(self.tokens.jump(end));
                 }
             }
             Tag::Verbatim(name) => {
@@ -173,6 +218,7 @@ impl<'a> Lean<'a> {
     fn close(&mut self, name: &str, out: &mut impl Sink) {
         match tag(name) {
             Tag::Block(name) => {
+                self.amid_text = false;
                 self.in_label &= !is_label(&name);
                 self.write_close(name, out);
             }
@@ -229,6 +275,19 @@ impl<'a> Lean<'a> {
         }
         (*place != usize::MAX && *place - at <= reach).then_some(*place)
     }
+}
+
+/// The most of a button's source, in bytes: one that is never closed must not hide a policy.
+const MOST_OF_BUTTON: usize = 2 * 1024;
+
+fn has_attribute(attributes: &str, wanted: &str) -> bool {
+    Attributes::new(attributes).any(|(name, _)| name.eq_ignore_ascii_case(wanted))
+}
+
+/// Counts the words of a stretch of source.
+fn words(html: &str) -> usize {
+    let text = Tokens::new(html).map(|token| if let Token::Text(text) = token { text } else { "" });
+    text.map(|text| text.split_whitespace().count()).sum()
 }
 
 /// Names the attributes of an element that shape its text.
@@ -303,7 +362,15 @@ mod tests {
             ("<p class=title>a<i>b</i></p>c", "<p><b>a<i>b</i></b></p>c"),
             ("<span style='font-weight:bold'>a</span> b", "<b>a</b> b"),
             ("<span class=bold>a", "a"),
-            ("<button class=accordion>a</button>b", "<summary>a</summary>b"),
+            ("<button class=accordion>a</button><p>b", "<summary>a</summary><p>b"),
+            ("<button aria-expanded=false>a</button>", "<summary>a</summary>"),
+            ("<button><h3>a</h3></button>", "<h3>a</h3>"),
+            ("<p>a <button>b</button> c <b><button>d</button></b>", "<p>a b c <b>d</b>"),
+            ("<p><button>a</button> to b", "<p>a to b"),
+            ("<p>a</p><button>b</button><p>c", "<p>a</p><p>c"),
+            ("<svg/>a<svg><text>b</text></svg>c", "ac"),
+            ("<template>a</template>b<template shadowrootmode=open>c</template>", "bc"),
+            ("<iframe srcdoc='&lt;p>a &amp;amp; b'>x</iframe>c", "<div><p>a &amp; b</div>c"),
             ("<nav><div class='share-bar x'>a</div></nav>", "<nav role=[a]><div role=[f]>a</div></nav>"),
         ];
         for (html, expected) in cases {

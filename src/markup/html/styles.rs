@@ -25,7 +25,8 @@ const CLASS_WORDS: [&str; 14] = [
 /// Words of classes of buttons that open a part of the text and head it.
 const PANEL_WORDS: [&str; 7] = ["accordion", "collapse", "collapsible", "expand", "expander", "faq", "toggle"];
 /// Attributes that say so.
-const PANEL_ATTRIBUTES: [&str; 3] = ["aria-controls", "data-target", "data-bs-target"];
+const PANEL_ATTRIBUTES: [&str; 6] =
+    ["aria-controls", "aria-expanded", "data-bs-target", "data-bs-toggle", "data-target", "data-toggle"];
 
 /// Names an element, in lower case, if it has no emphasis of its own but its style may give it one.
 pub(super) fn element(name: &str) -> Option<&'static str> {

@@ -15,6 +15,8 @@ pub(super) enum Tag {
     Title,
     /// Its content is no text for readers, up to an end tag at most so many bytes away.
     Hidden(&'static str, usize),
+    /// Its words are a command of the page's, unless they head or belong to its text.
+    Button,
     /// Its content is program text, which ends at its end tag or never.
     Program(&'static str),
     /// Its content is shown only where scripts or frames are not.
@@ -93,7 +95,7 @@ fn known(name: &[u8]) -> Tag {
         // Browsers close these at the next of their kind; without that, one that is never closed must not hide a policy.
         b"select" => Hidden("select", 64 * 1024),
         b"datalist" => Hidden("datalist", 64 * 1024),
-        b"button" => Hidden("button", 2 * 1024),
+        b"button" => Tag::Button,
         b"noscript" => Fallback("noscript"),
         b"noframes" => Fallback("noframes"),
         b"textarea" => Verbatim("textarea"),

@@ -35,7 +35,7 @@ pub(super) fn write(html: &Html, writer: &mut Writer) -> Vec<Region> {
             continue;
         }
         loop {
-            if let Node::Element(element) = node.value() {
+            if let Some(element) = ElementRef::wrap(node) {
                 walk.leave(element);
             }
             if let Some(next) = node.next_sibling() {
@@ -106,7 +106,7 @@ impl Walk<'_> {
             local_name!("tr") => self.open_row(),
             local_name!("td") | local_name!("th") => {
                 self.open_cell();
-                if self.is_head(element) {
+                if self.is_head(node) {
                     self.writer.open_mark(Mark::Bold);
                 }
             }
@@ -122,7 +122,8 @@ impl Walk<'_> {
         }
     }
 
-    fn leave(&mut self, element: &Element) {
+    fn leave(&mut self, node: ElementRef) {
+        let element = node.value();
         match element.name.local {
             local_name!("b") => self.writer.close_mark(&Mark::Bold),
             local_name!("i") => self.writer.close_mark(&Mark::Italic),
@@ -149,7 +150,7 @@ impl Walk<'_> {
             local_name!("tr") => self.close_row(),
             local_name!("td") | local_name!("th") => {
                 self.close_cell();
-                if self.is_head(element) {
+                if self.is_head(node) {
                     self.writer.close_mark(&Mark::Bold);
                 }
             }
@@ -200,9 +201,13 @@ impl Walk<'_> {
         }
     }
 
-    /// Tells whether a cell is a head, and not known for one by its row.
-    fn is_head(&self, element: &Element) -> bool {
-        element.name.local == local_name!("th") && !matches!(self.tables.last(), Some(Table::Data { .. }))
+    /// Tells whether a cell is the only head of its row, and not known for one by the table's first row.
+    fn is_head(&self, node: ElementRef) -> bool {
+        let is_th = |element: &Element| element.name.local == local_name!("th");
+        let mut others = node.prev_siblings().chain(node.next_siblings());
+        is_th(node.value())
+            && !matches!(self.tables.last(), Some(Table::Data { .. }))
+            && !others.any(|other| other.value().as_element().is_some_and(is_th))
     }
 
     fn close_row(&mut self) {
