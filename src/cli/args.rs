@@ -90,12 +90,14 @@ pub(super) struct RuleChoice {
 
 /// Turn policies into JSON: sections and clauses with their types, places and evidence
 ///
-/// One document gives indented JSON. Several documents or a folder give JSON Lines, a document a line, in the order in
-/// which they were named; a document that cannot be read has a line too, with status "error".
+/// One document gives indented JSON. Several documents or a folder give JSON Lines, a document a
+/// line, in the order in which they were named; a document that cannot be read has a line too, with
+/// status "error".
 ///
-/// `--format csv` and `--format parquet` give a table, a row for each clause; a document without clauses, be it for an error,
-/// has one row, in which `clause` is empty. The columns `types`, `denied` and `rules` are lists in Parquet. In CSV their words
-/// have a semicolon between them: `df.types.str.split(";")` in pandas, `separate_longer_delim(d, types, ";")` in R's tidyr.
+/// `--format csv` and `--format parquet` give a table, a row for each clause; a document without
+/// clauses, be it for an error, has one row, in which `clause` is empty. The columns `types`,
+/// `denied` and `rules` are lists in Parquet. In CSV their words have a semicolon between them:
+/// `df.types.str.split(";")` in pandas, `separate_longer_delim(d, types, ";")` in R's tidyr.
 ///
 /// Examples:
 ///   policyx extract policy.txt | jq '.sections[] | select(.type == "cookies")'
@@ -275,11 +277,13 @@ pub(super) enum RulesCommand {
 
 /// Print the JSON Schema of the documents that `extract` writes, or their schema for another reader
 ///
-/// Readers that infer a schema from the first records may miss a field that is null there; with a schema they do not.
+/// Readers that infer a schema from the first records may miss a field that is null there; with a
+/// schema they do not.
 ///
 /// Examples:
 ///   policyx schema --for polars > policyx_schema.py   # from policyx_schema import SCHEMA
-///   duckdb -c "FROM read_json('policies.jsonl', format='newline_delimited', columns=$(policyx schema --for duckdb))"
+///   policyx schema --for duckdb > policyx.schema      # read_json(…, columns = <its content>)
+///   policyx schema --for spark > policyx.ddl          # spark.read.schema(open("policyx.ddl").read())
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Schema {

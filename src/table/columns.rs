@@ -49,7 +49,7 @@ pub static COLUMNS: [Column; 16] = [
     },
     Column {
         name: "captured_at",
-        meaning: "the capture time in RFC 3339, UTC, as far as it is known: a day alone where the hour is not",
+        meaning: "the capture time in RFC 3339, UTC; a date alone where no more is known",
         cell: Cell::Text(|row| row.document.archive.captured_at.as_deref()),
     },
     Column {
@@ -59,7 +59,7 @@ pub static COLUMNS: [Column; 16] = [
     },
     Column {
         name: "section_role",
-        meaning: "`policy`, or `contents` for a table of contents, whose items are not to be counted",
+        meaning: "`policy`, or `contents` in a table of contents: not to be counted",
         cell: Cell::Text(|row| row.clause.map(|clause| clause.section.role.name())),
     },
     Column {
@@ -74,7 +74,7 @@ pub static COLUMNS: [Column; 16] = [
     },
     Column {
         name: "clause",
-        meaning: "the clause's number, from 1 in its document, of those that are kept",
+        meaning: "the clause's number in its document, from 1, of those that `--type` keeps",
         cell: Cell::Whole(|row| row.clause.map(|clause| clause.number)),
     },
     Column {
