@@ -23,4 +23,5 @@ pub mod outline;
 pub mod record;
 pub mod rules;
 pub mod span;
+pub mod stream;
 mod tokens;

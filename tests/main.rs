@@ -27,5 +27,7 @@ mod properties;
 mod readable;
 #[path = "suite/readme.rs"]
 mod readme;
+#[path = "suite/stream.rs"]
+mod stream;
 #[path = "suite/weights.rs"]
 mod weights;

@@ -51,10 +51,6 @@ pub(super) struct Input {
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// The format of all inputs; `auto` finds it by content
-    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum)]
-    pub(super) from: From,
-
     /// The largest document that is read, in bytes, unpacked
     #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES)]
     pub(super) max_bytes: u64,
@@ -93,14 +89,26 @@ pub(super) struct RuleChoice {
 /// One document gives indented JSON. Several documents or a folder give JSON Lines, a document a line, in the order in
 /// which they were named; a document that cannot be read has a line too, with status "error".
 ///
+/// With `--from jsonl`, the inputs are JSON Lines: each line that is not blank is an object with a document in `text`,
+/// `html` or `content_base64` (the bytes of a file), maybe an `id` and a `path`, and anything else. Each has one line of
+/// output, in order and at once, which begins with its `id`; without an id, that is its number and a hash, as in "12:9f86d081884c7d65".
+///
 /// Examples:
 ///   policyx extract policy.txt | jq '.sections[] | select(.type == "cookies")'
 ///   policyx extract --type collection,use policies/ -o out.jsonl
+///   policyx extract --from jsonl --keep year < policies.jsonl
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Extract {
     #[command(flatten)]
     pub(super) input: Input,
+
+    /// The format of all inputs; `auto` finds it by content
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
+    pub(super) from: ExtractFrom,
+
+    #[command(flatten)]
+    pub(super) stream: Stream,
 
     #[command(flatten)]
     pub(super) rules: RuleChoice,
@@ -129,9 +137,64 @@ pub(super) struct Extract {
     #[arg(long, help_heading = "Output")]
     pub(super) no_text: bool,
 
+    #[command(flatten)]
+    pub(super) running: Running,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExtractFrom {
+    Auto,
+    Markdown,
+    Text,
+    Html,
+    /// JSON Lines, a document a line
+    Jsonl,
+}
+
+impl ExtractFrom {
+    pub(super) fn format(self) -> Option<Format> {
+        match self {
+            Self::Auto | Self::Jsonl => None,
+            Self::Markdown => Some(Format::Markdown),
+            Self::Text => Some(Format::Text),
+            Self::Html => Some(Format::Html),
+        }
+    }
+}
+
+/// What becomes of lines of JSON.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "JSON Lines in")]
+pub(super) struct Stream {
+    /// Pass these fields of each line through to its record, behind the id; null where a line has none
+    ///
+    /// They stand there under their own names, so they must not have the name of a field of the record.
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    pub(super) keep: Vec<String>,
+
+    /// End with 2 if a line has a record with status "error"; without it, such a record is an answer like any other
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+/// How a run over many documents goes.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Running")]
+pub(super) struct Running {
     /// How many threads to run; as many as there are processors if not given
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) jobs: Option<u16>,
+    jobs: Option<u16>,
+
+    /// Say nothing of single documents, of how many are done, or of how it went
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+impl Running {
+    /// How many threads to run.
+    pub(super) fn jobs(&self) -> usize {
+        self.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -142,8 +205,8 @@ pub(super) enum OutputFormat {
 
 /// Give single passages their types: one passage a line, or JSON Lines with "id" and "text"
 ///
-/// Writes JSON Lines, one for each passage: its id (the line's number if it has none), its types, and those among them
-/// that it denies.
+/// Writes JSON Lines, one for each passage: its id, its types, and those among them that it denies. Passages on lines of
+/// their own have the line's number for an id. JSON Lines are read as `extract --from jsonl` reads them.
 #[derive(Args, Debug)]
 pub(super) struct Classify {
     /// Files or `-` for standard input
@@ -155,11 +218,17 @@ pub(super) struct Classify {
     pub(super) from: PassageFormat,
 
     #[command(flatten)]
+    pub(super) stream: Stream,
+
+    #[command(flatten)]
     pub(super) rules: RuleChoice,
 
     /// Write to FILE, whole or not at all, instead of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) running: Running,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -178,6 +247,10 @@ pub(super) struct Text {
     #[command(flatten)]
     pub(super) input: Input,
 
+    /// The format of all inputs; `auto` finds it by content
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
+    pub(super) from: From,
+
     /// Leave out what stands around the policy on its page: menus, teasers, comments, footers
     #[arg(long, help_heading = "Output")]
     pub(super) policy: bool,
@@ -192,6 +265,10 @@ pub(super) struct Text {
 pub(super) struct Explain {
     #[command(flatten)]
     pub(super) input: Input,
+
+    /// The format of all inputs; `auto` finds it by content
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
+    pub(super) from: From,
 
     #[command(flatten)]
     pub(super) rules: RuleChoice,

@@ -21,8 +21,7 @@ pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
     inputs::each(&args.input.paths, args.input.max_bytes, |member| {
         let name = member.name.clone();
-        let reading = match CleanDocument::of(member, args.input.max_bytes, args.input.from.format()).map(Reading::from)
-        {
+        let reading = match CleanDocument::of(member, args.input.max_bytes, args.from.format()).map(Reading::from) {
             Ok(reading) => reading,
             Err(error) => {
                 inputs::complain(&name, &error);

@@ -2,19 +2,19 @@
 
 use policyx::container::{self, Member};
 use policyx::extract::{Options, extract_member};
-use policyx::model::{Document, Status};
+use policyx::model::Document;
 use policyx::rules::Scratch;
 use policyx::{batch, record};
 
 use super::Exit;
-use super::args::{Extract, OutputFormat};
-use super::inputs;
+use super::args::{Extract, ExtractFrom, OutputFormat};
 use super::output::{Output, to_json};
+use super::progress::{Done, Progress};
+use super::{inputs, stream};
 
 /// What is left to do with a document that was read.
 struct Outcome {
-    /// The document's name and why it could not be read, if so.
-    error: Option<(String, String)>,
+    done: Done,
     json: Json,
 }
 
@@ -27,21 +27,20 @@ enum Json {
 }
 
 pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
+    if args.from == ExtractFrom::Jsonl {
+        return stream::extract(args);
+    }
+    stream::refuse(&args.stream)?;
     let rules = inputs::rules(&args.rules)?;
     let places = inputs::gather(&args.input.paths)?;
-    let options = Options {
-        format: args.input.from.format(),
-        text: !args.no_text,
-        evidence: !args.no_evidence,
-        scores: args.scores,
-    };
+    let options =
+        Options { format: args.from.format(), text: !args.no_text, evidence: !args.no_evidence, scores: args.scores };
     let is_single = places.len() == 1 && args.input.paths.iter().all(|path| !path.is_dir());
     let is_decided = args.format.is_some() || !is_single;
     let indented = args.format == Some(OutputFormat::Json);
-    let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let max_bytes = args.input.max_bytes;
     let mut output = Output::open(args.output.as_deref())?;
-    let mut exit = Exit::Done;
+    let mut progress = Progress::new(args.running.quiet, None);
 
     let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
         let mut is_first = true;
@@ -56,20 +55,16 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         if !args.types.is_empty() {
             record::keep_types(&mut document, &args.types);
         }
-        let is_error = document.status == Status::Error;
-        let error = is_error.then(|| (document.source.path.clone(), document.error_message.clone()));
+        let done = Done::of(&document);
         // Written on the thread that read it: the one that puts all in order has enough to do.
         let json =
             if decided { Json::Written(to_json(&document, indented)?) } else { Json::Undecided(document.into()) };
-        Ok(Outcome { error, json })
+        Ok(Outcome { done, json })
     };
     let mut first = None;
-    batch::run(feed, jobs, work, |outcome| {
-        let Outcome { error, json } = outcome?;
-        if let Some((name, message)) = error {
-            inputs::complain(&name, &message);
-            exit = Exit::Failed;
-        }
+    batch::run(feed, args.running.jobs(), work, |outcome| {
+        let Outcome { done, json } = outcome?;
+        progress.count(&done);
         match json {
             Json::Undecided(document) => first = Some(document),
             Json::Written(json) => {
@@ -85,5 +80,5 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         output.json(&only, true)?;
     }
     output.finish()?;
-    Ok(exit)
+    Ok(if progress.end() > 0 { Exit::Failed } else { Exit::Done })
 }

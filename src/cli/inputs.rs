@@ -15,10 +15,16 @@ use super::terminal::{escape, say};
 /// Lists the places that paths name; standard input if there are none and it is no terminal.
 pub(super) fn gather(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
     if paths.is_empty() {
-        anyhow::ensure!(!std::io::stdin().is_terminal(), "no input: name files or folders, or `-` for standard input");
+        ask_for_input()?;
         return Ok(vec![Ok(Place::Stdin)]);
     }
     Ok(input::gather(paths))
+}
+
+/// Asks for an input if none is named and standard input is a terminal.
+pub(super) fn ask_for_input() -> anyhow::Result<()> {
+    anyhow::ensure!(!std::io::stdin().is_terminal(), "no input: name files or folders, or `-` for standard input");
+    Ok(())
 }
 
 /// Does something with each document that paths name, those within containers included, in order.

@@ -37,9 +37,14 @@ impl Output {
         self.write(&to_json(value, indented)?)
     }
 
+    /// Hands on what was written so far.
+    pub(super) fn flush(&mut self) -> anyhow::Result<()> {
+        self.writer.flush().context("cannot write the output")
+    }
+
     /// Ends the output: what was written is there under its name, or there is an error.
     pub(super) fn finish(mut self) -> anyhow::Result<()> {
-        self.writer.flush().context("cannot write the output")?;
+        self.flush()?;
         if let Some((partial, path)) = self.file.take() {
             std::fs::rename(&partial, &path).with_context(|| format!("cannot write `{}`", path.display()))?;
         }
