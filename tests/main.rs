@@ -27,6 +27,8 @@ mod properties;
 mod readable;
 #[path = "suite/readme.rs"]
 mod readme;
+#[path = "suite/resume.rs"]
+mod resume;
 #[path = "suite/stream.rs"]
 mod stream;
 #[path = "suite/weights.rs"]

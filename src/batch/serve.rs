@@ -64,13 +64,14 @@ pub fn serve<Input: Send, Outcome: Send, Error>(
                 ControlFlow::Continue(())
             });
         });
-        collect(&done, gate, &mut sink)
+        collect(done, gate, &mut sink)
     })
 }
 
-/// Hands outcomes on in the order of their inputs until there are no more.
+/// Hands outcomes on in the order of their inputs until there are no more. Owns the end that it reads from: when that is gone,
+/// the threads leave what is still under way.
 fn collect<Outcome, Error>(
-    done: &Receiver<(usize, Done<(u64, Outcome)>)>,
+    done: Receiver<(usize, Done<(u64, Outcome)>)>,
     gate: &Gate,
     sink: &mut impl Sink<Outcome, Error>,
 ) -> Result<(), Error> {

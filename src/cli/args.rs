@@ -33,6 +33,7 @@ pub(super) enum Command {
     Classify(Classify),
     Text(Text),
     Explain(Explain),
+    Pack(Pack),
     Rules(Rules),
     /// Print the JSON Schema of the documents that `extract` writes
     Schema,
@@ -50,6 +51,14 @@ pub(super) struct Input {
     /// is read unless it is a terminal.
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+
+    /// Read the paths that FILE lists, too, one a line; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) files_from: Option<PathBuf>,
+
+    /// The paths that FILE lists end with a NUL and not with a line feed, as `find -print0` writes them
+    #[arg(short = '0', long, requires = "files_from")]
+    pub(super) null: bool,
 
     /// The largest document that is read, in bytes, unpacked
     #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES)]
@@ -117,9 +126,15 @@ pub(super) struct Extract {
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
     pub(super) format: Option<OutputFormat>,
 
-    /// Write to FILE, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) destination: Destination,
+
+    /// Go on where an earlier run with the same inputs and options was interrupted
+    ///
+    /// FILE then has the bytes that a run without interruption gives it. What is done is kept in FILE.partial; of what is
+    /// there, only the paths are checked against the inputs. If FILE is there, it is checked and left as it is.
+    #[arg(long, requires = "output", conflicts_with = "force", help_heading = "Output")]
+    pub(super) resume: bool,
 
     /// Keep only clauses of these types, and the sections that hold one
     #[arg(long = "type", value_name = "TYPES", value_delimiter = ',', value_parser = section_type, help_heading = "Output")]
@@ -160,6 +175,19 @@ impl ExtractFrom {
             Self::Html => Some(Format::Html),
         }
     }
+}
+
+/// Where data go.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub(super) struct Destination {
+    /// Write to FILE, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Write over FILE if it is there already
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
 }
 
 /// What becomes of lines of JSON.
@@ -223,9 +251,8 @@ pub(super) struct Classify {
     #[command(flatten)]
     pub(super) rules: RuleChoice,
 
-    /// Write to FILE, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) destination: Destination,
 
     #[command(flatten)]
     pub(super) running: Running,
@@ -255,9 +282,26 @@ pub(super) struct Text {
     #[arg(long, help_heading = "Output")]
     pub(super) policy: bool,
 
-    /// Write to FILE, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) destination: Destination,
+
+    /// Say nothing of documents that cannot be read
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Write documents as JSON Lines, as `extract --from jsonl` reads them
+///
+/// Each document is an object with its path as `id` and `path`, and either `text`, if it is valid UTF-8, or
+/// `content_base64`; the other one is null. One line a document, in order, however they are kept: for engines that would
+/// rather have one large file than many small ones.
+#[derive(Args, Debug)]
+pub(super) struct Pack {
+    #[command(flatten)]
+    pub(super) input: Input,
+
+    #[command(flatten)]
+    pub(super) destination: Destination,
 }
 
 /// Show policies clause by clause, each with its types and the rules that gave them

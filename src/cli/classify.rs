@@ -33,7 +33,7 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
     }
     let empty = record(Ok(String::new()), Vec::new(), &rules, &mut Scratch::default());
     let keep = stream::kept_fields(&args.stream, &empty)?;
-    let output = Output::open(args.output.as_deref())?;
+    let output = Output::open(&args.destination)?;
     let answer = |name: &str, line: &Line, format: LineFormat, scratch: &mut Scratch| -> anyhow::Result<Answer> {
         let (id, kept, record) = match (format, &line.bytes) {
             (LineFormat::Text, Some(bytes)) => {
@@ -54,7 +54,8 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
         Ok(Answer { done: Done { status: record.status, error }, json })
     };
     let progress = Progress::of_passages(args.running.quiet);
-    stream::run(&args.paths, args.from, MAX_BYTES, &args.running, args.stream.strict, progress, output, answer)
+    let paths = inputs::named(&args.paths)?;
+    stream::run(&paths, args.from, MAX_BYTES, &args.running, args.stream.strict, progress, output, answer)
 }
 
 fn record(

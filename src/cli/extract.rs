@@ -1,7 +1,11 @@
 //! `policyx extract`: the main job.
 
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+
 use policyx::container::{self, Member};
 use policyx::extract::{Options, extract_member};
+use policyx::input::{Found, Place, may_hold_several};
 use policyx::model::Document;
 use policyx::rules::Scratch;
 use policyx::{batch, record};
@@ -9,6 +13,7 @@ use policyx::{batch, record};
 use super::Exit;
 use super::args::{Extract, ExtractFrom, OutputFormat};
 use super::output::{Output, to_json};
+use super::partial::Earlier;
 use super::progress::{Done, Progress};
 use super::{inputs, stream};
 
@@ -32,19 +37,34 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     }
     stream::refuse(&args.stream)?;
     let rules = inputs::rules(&args.rules)?;
-    let places = inputs::gather(&args.input.paths)?;
+    let places = inputs::gather(&args.input)?;
     let options =
         Options { format: args.from.format(), text: !args.no_text, evidence: !args.no_evidence, scores: args.scores };
-    let is_single = places.len() == 1 && args.input.paths.iter().all(|path| !path.is_dir());
-    let is_decided = args.format.is_some() || !is_single;
+    let is_listed = args.input.files_from.is_some();
+    let is_single = places.len() == 1 && !is_listed && args.input.paths.iter().all(|path| !path.is_dir());
+    let is_decided = args.format.is_some() || !is_single || args.resume;
     let indented = args.format == Some(OutputFormat::Json);
+    anyhow::ensure!(!(args.resume && indented), "`--resume` gives JSON Lines, not `--format json`");
     let max_bytes = args.input.max_bytes;
-    let mut output = Output::open(args.output.as_deref())?;
-    let mut progress = Progress::new(args.running.quiet, None);
+    let (mut output, mut earlier) =
+        if args.resume { Output::resume(&args.destination)? } else { (Output::open(&args.destination)?, None) };
+    let progress = RefCell::new(Progress::new(args.running.quiet, number_of_documents(&places)));
+    let mut resumed = Ok(());
 
     let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
         let mut is_first = true;
         container::documents(&places, max_bytes, &mut |member| {
+            match earlier.as_mut().map_or(Ok(None), |earlier| earlier.skip(&member.name)) {
+                Ok(None) => {}
+                Ok(Some(status)) => {
+                    progress.borrow_mut().skip(status);
+                    return ControlFlow::Continue(());
+                }
+                Err(error) => {
+                    resumed = Err(error);
+                    return ControlFlow::Break(());
+                }
+            }
             let (size, decided) = (member.size(), is_decided || !is_first);
             is_first = false;
             give((member, decided), size)
@@ -64,7 +84,7 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let mut first = None;
     batch::run(feed, args.running.jobs(), work, |outcome| {
         let Outcome { done, json } = outcome?;
-        progress.count(&done);
+        progress.borrow_mut().count(&done);
         match json {
             Json::Undecided(document) => first = Some(document),
             Json::Written(json) => {
@@ -76,9 +96,21 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         }
         anyhow::Ok(())
     })?;
+    resumed?;
+    earlier.as_mut().map_or(Ok(()), Earlier::end)?;
     if let Some(only) = first {
         output.json(&only, true)?;
     }
     output.finish()?;
-    Ok(if progress.end() > 0 { Exit::Failed } else { Exit::Done })
+    Ok(if progress.into_inner().end() > 0 { Exit::Failed } else { Exit::Done })
+}
+
+/// Gives the number of documents, if no place may hold several.
+fn number_of_documents(places: &[Found]) -> Option<u64> {
+    let holds_one = |found: &Found| match found {
+        Ok(Place::Stdin) => false,
+        Ok(Place::File(path)) => !may_hold_several(path),
+        Err(_) => true,
+    };
+    places.iter().all(holds_one).then_some(places.len() as u64)
 }

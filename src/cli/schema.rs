@@ -6,7 +6,7 @@ use super::Exit;
 use super::output::Output;
 
 pub(super) fn run() -> anyhow::Result<Exit> {
-    let mut output = Output::open(None)?;
+    let mut output = Output::stdout();
     output.json(&schemars::schema_for!(Document), true)?;
     output.finish()?;
     Ok(Exit::Done)

@@ -96,11 +96,12 @@ pub(super) fn kept_fields(options: &Stream, record: &impl Serialize) -> anyhow::
 
 pub(super) fn extract(args: &Extract) -> anyhow::Result<Exit> {
     anyhow::ensure!(args.format != Some(OutputFormat::Json), "`--from jsonl` gives JSON Lines, not `--format json`");
+    anyhow::ensure!(!args.resume, "`--resume` does not go with `--from jsonl`");
     let rules = inputs::rules(&args.rules)?;
     let options = Options { format: None, text: !args.no_text, evidence: !args.no_evidence, scores: args.scores };
     let max_bytes = args.input.max_bytes;
     let keep = kept_fields(&args.stream, &record::failed(&DocumentError::new(ErrorKind::BadLine, "")))?;
-    let output = Output::open(args.output.as_deref())?;
+    let output = Output::open(&args.destination)?;
     let answer = |name: &str, line: &Line, _: LineFormat, scratch: &mut Scratch| -> anyhow::Result<Answer> {
         let mut request = Request::read(line, max_bytes, &keep);
         let id = std::mem::replace(&mut request.id, RawValue::NULL.to_owned());
@@ -118,7 +119,7 @@ pub(super) fn extract(args: &Extract) -> anyhow::Result<Exit> {
     };
     let progress = Progress::new(args.running.quiet, None);
     let from = PassageFormat::Jsonl;
-    run(&args.input.paths, from, max_bytes, &args.running, args.stream.strict, progress, output, answer)
+    run(&inputs::paths(&args.input)?, from, max_bytes, &args.running, args.stream.strict, progress, output, answer)
 }
 
 /// Answers every line of all inputs that is not blank, in order, each before the next has to be there.
@@ -133,8 +134,6 @@ pub(super) fn run(
     output: Output,
     answer: impl Fn(&str, &Line, LineFormat, &mut Scratch) -> anyhow::Result<Answer> + Sync,
 ) -> anyhow::Result<Exit> {
-    let stdin = [PathBuf::from("-")];
-    let paths = if paths.is_empty() { inputs::ask_for_input().map(|()| stdin.as_slice())? } else { paths };
     let feed = |give: &mut batch::Feed<'_, Together>| {
         paths.iter().try_for_each(|path| feed_lines(path, from, max_bytes, give))
     };

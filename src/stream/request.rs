@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64;
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use super::mend::mend;
 use crate::container::{Content, Member};
 use crate::error::{DocumentError, ErrorKind};
 use crate::extract::{CleanDocument, Options, extract_member, guarded};
+use crate::input;
 use crate::model::{Document, Format};
 use crate::rules::{RuleSet, Scratch};
 
@@ -51,7 +52,7 @@ impl Request {
     /// that readers of JSON allow.
     pub fn read(line: &Line, max_bytes: u64, keep: &[String]) -> Self {
         let Some(bytes) = &line.bytes else {
-            return Self::failed(line, keep, crate::input::too_large(max_bytes));
+            return Self::failed(line, keep, input::too_large(max_bytes));
         };
         let bytes = without_mark(bytes);
         let plain = match std::str::from_utf8(bytes) {
@@ -72,8 +73,8 @@ impl Request {
             Err(error) => return Self::failed(line, keep, bad_line(&error)),
         };
         let passed = |name: &str, raw: &RawValue| {
-            let nothing = serde_json::from_str::<serde_json::Value>(raw.get()).map(drop);
-            match nothing {
+            let checked = serde_json::from_str::<serde_json::Value>(raw.get()).map(drop);
+            match checked {
                 // Outside of strings, where it can only stand now, some readers take it for a line's end.
                 Ok(()) => RawValue::from_string(raw.get().replace('\r', " ")).map_err(|error| bad_field(name, &error)),
                 // A number may have more digits than a float has, or be larger.
@@ -108,13 +109,13 @@ impl Request {
     ///
     /// Returns what is wrong with the line or the document.
     pub fn text(self) -> Result<String, DocumentError> {
-        let path = self.path.as_ref().map(Path::new);
+        let path = self.path.as_deref().map(without_packing);
         let (bytes, format) = match self.body? {
             Body::Text(text) => return Ok(text),
             Body::Html(html) => (html.into_bytes(), Some(Format::Html)),
             Body::Bytes(bytes) => (bytes, None),
         };
-        guarded(|| Ok(CleanDocument::new(bytes, path, format)?.clean_text().into_owned()))
+        guarded(|| Ok(CleanDocument::new(bytes, path.as_deref(), format)?.clean_text().into_owned()))
     }
 
     /// Reads the document and returns its record; whatever is wrong with it or the line, there is one.
@@ -129,7 +130,7 @@ impl Request {
             Body::Bytes(bytes) => bytes,
         });
         let member = Member {
-            path: self.path.as_ref().map(Into::into),
+            path: self.path.as_deref().map(without_packing),
             name: self.path.unwrap_or_default(),
             content: content.map(Content::Bytes),
             collection: None,
@@ -226,6 +227,12 @@ fn body(fields: &Fields<'_>) -> Result<Body, DocumentError> {
 /// Reads a string or null.
 fn decoded(name: &str, raw: &RawValue) -> Result<Option<String>, DocumentError> {
     serde_json::from_str(raw.get()).map_err(|error| bad_field(name, &error))
+}
+
+/// The name tells the format even of what was packed once.
+fn without_packing(path: &str) -> PathBuf {
+    let path = Path::new(path);
+    if input::is_packed(path) { path.with_extension("") } else { path.to_owned() }
 }
 
 fn bad_field(name: &str, why: &dyn fmt::Display) -> DocumentError {

@@ -194,7 +194,7 @@ fn options_add_and_leave_out_fields() {
 fn output_goes_whole_to_its_file() {
     let desk = Desk::with(&[("tea.md", TEA), ("out.json", "old and longer than nothing")]);
     let expected = desk.run(&["extract", "tea.md"]).data();
-    assert_eq!(desk.run(&["extract", "tea.md", "-o", "out.json"]).data(), "");
+    assert_eq!(desk.run(&["extract", "tea.md", "-o", "out.json", "--force"]).data(), "");
     assert_eq!(desk.read("out.json"), expected);
     assert_eq!(desk.run(&["text", "tea.md", "--output", "tea.txt"]).data(), "");
     assert_eq!(desk.read("tea.txt"), TEA);
@@ -554,9 +554,17 @@ fn assert_in_schema(value: &Value, part: &Value, schema: &Value, place: &str) {
 #[test]
 fn every_command_has_help() {
     let desk = Desk::new();
-    for command in
-        [&[][..], &["extract"], &["classify"], &["text"], &["explain"], &["rules"], &["rules", "check"], &["schema"]]
-    {
+    for command in [
+        &[][..],
+        &["extract"],
+        &["classify"],
+        &["text"],
+        &["pack"],
+        &["explain"],
+        &["rules"],
+        &["rules", "check"],
+        &["schema"],
+    ] {
         for flag in ["-h", "--help"] {
             let help = desk.run(&[command, &[flag]].concat()).data();
             assert!(help.contains("Usage: policyx"), "{command:?}");
@@ -754,7 +762,7 @@ fn an_output_that_cannot_be_written_is_named() {
 fn an_output_that_fails_midway_leaves_the_old_file() {
     let desk = Desk::with(&[("long.txt", &long_text()), ("out.json", "old")]);
     // No file may grow beyond some kilobytes.
-    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" extract long.txt -o out.json";
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" extract long.txt -o out.json --force";
     let mut shell = std::process::Command::new("sh");
     let output =
         shell.args(["-c", script]).arg(program()).current_dir(desk.path("")).stdin(Stdio::null()).output().unwrap();

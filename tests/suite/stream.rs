@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -60,7 +61,7 @@ fn a_record_is_that_of_a_file_with_the_id_in_front() {
     let page = b"<title>Tea</title><h1>Cookies</h1><p>We use caf\xe9 cookies.</p>";
     let desk = Desk::with(&[("a.md", TEXT), ("b.html", "<h1>Cookies</h1><p>We use <b>cookies</b>.</p>")]);
     desk.write("c.html", page);
-    let mut base64 = data_encoding::BASE64.encode(page);
+    let mut base64 = BASE64.encode(page);
     base64.insert_str(40, "\r\n ");
     let lines = [
         json!({"id": 1, "path": "a.md", "text": TEXT}),
@@ -96,7 +97,7 @@ fn a_bad_line_is_an_answer_like_any_other() {
         r#"{"id": 9, "path": ["a"], "text": ""}"#.to_owned(),
         format!(r#"{{"id": {deep}, "text": ""}}"#),
         format!(r#"{{"id": {deep}{}, "text": ""}}"#, "]".repeat(100_000)),
-        format!(r#"{{"id": 12, "content_base64": "{}"}}"#, data_encoding::BASE64.encode(b"%PDF-1.4\n\0\0")),
+        format!(r#"{{"id": 12, "content_base64": "{}"}}"#, BASE64.encode(b"%PDF-1.4\n\0\0")),
         line(13),
     ];
     let ran = stream(&[], lines.join("\n"));
@@ -196,10 +197,9 @@ fn a_line_above_the_limit_is_passed_over() {
 #[test]
 fn each_answer_is_there_before_the_next_line() {
     let desk = Desk::new();
-    for args in
-        [&["extract", "--from", "jsonl", "-j", "1"][..], &["extract", "--from", "jsonl", "-j", "4"], &["classify"]]
-    {
-        let mut child = desk.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let extract = |jobs| [&STREAM[..], &["-q", "-j", jobs]].concat();
+    for args in [extract("1"), extract("4"), vec!["classify", "-q"]] {
+        let mut child = desk.command(&args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
         for id in 0..20 {
