@@ -10,7 +10,7 @@ Exit status:
   0  done
   1  the answer is \"no\": `rules check` found faults
   2  something went wrong, be it with one document of many; each is named on standard error, and `extract` gives it a record
-     with status \"error\"";
+     with status \"error\"; of JSON Lines, such a record counts only with `--strict`";
 
 /// The largest document that is read if no other limit is given, in bytes.
 pub(super) const MAX_BYTES: u64 = 64 << 20;
