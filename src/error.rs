@@ -23,6 +23,8 @@ named! {
         Damaged = "damaged",
         /// It is encrypted.
         Encrypted = "encrypted",
+        /// A line of JSON Lines that is no JSON, or does not say what the document is.
+        BadLine = "bad_line",
         /// policyx itself failed on it; the message says where.
         Internal = "internal",
     }

@@ -304,7 +304,7 @@ pub fn extract_member(
 }
 
 /// Makes an error of a panic: a fault of ours on one document must not end the run for the others.
-fn guarded<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Result<T, DocumentError> {
+pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Result<T, DocumentError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let reason = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
         let message = format!("policyx failed on this document: {}", reason.unwrap_or("no reason given"));

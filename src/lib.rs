@@ -24,5 +24,6 @@ pub mod outline;
 pub mod record;
 pub mod rules;
 pub mod span;
+pub mod stream;
 pub mod table;
 mod tokens;

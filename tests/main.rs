@@ -30,6 +30,10 @@ mod readable;
 mod readers;
 #[path = "suite/readme.rs"]
 mod readme;
+#[path = "suite/resume.rs"]
+mod resume;
+#[path = "suite/stream.rs"]
+mod stream;
 #[path = "suite/tables.rs"]
 mod tables;
 #[path = "suite/weights.rs"]

@@ -1,12 +1,16 @@
 //! A feed of inputs and a sink in; one outcome per input, in the order of the inputs, to the sink. Prints nothing, and one bad
 //! input is an outcome like any other.
 
+mod serve;
+
 use std::any::Any;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, PoisonError};
+
+pub use serve::{Sink, serve};
 
 use crate::rules::Scratch;
 
@@ -36,7 +40,7 @@ pub fn run<Input: Send, Outcome: Send, Error>(
     work: impl Fn(Input, &mut Scratch) -> Outcome + Sync,
     sink: impl FnMut(Outcome) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut sink = Sink { sink, ended: Ok(()) };
+    let mut sink = Ending { sink, ended: Ok(()) };
     if jobs <= 1 {
         let mut scratch = Scratch::default();
         // How the feed ended, the sink knows.
@@ -72,12 +76,12 @@ pub fn run<Input: Send, Outcome: Send, Error>(
 }
 
 /// Where outcomes go, and how that ended.
-struct Sink<S, Error> {
+struct Ending<S, Error> {
     sink: S,
     ended: Result<(), Error>,
 }
 
-impl<S, Error> Sink<S, Error> {
+impl<S, Error> Ending<S, Error> {
     fn take<Outcome>(&mut self, outcome: Outcome) -> ControlFlow<()>
     where
         S: FnMut(Outcome) -> Result<(), Error>,
@@ -115,7 +119,7 @@ impl<Outcome> Window<Outcome> {
     }
 
     /// Waits for the outcome of the first input and hands it on.
-    fn hand_on<S, Error>(&mut self, sink: &mut Sink<S, Error>) -> ControlFlow<()>
+    fn hand_on<S, Error>(&mut self, sink: &mut Ending<S, Error>) -> ControlFlow<()>
     where
         S: FnMut(Outcome) -> Result<(), Error>,
     {

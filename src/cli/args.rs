@@ -11,7 +11,7 @@ Exit status:
   0  done
   1  the answer is \"no\": `rules check` found faults
   2  something went wrong, be it with one document of many; each is named on standard error, and `extract` gives it a record
-     with status \"error\"";
+     with status \"error\"; of JSON Lines, such a record counts only with `--strict`";
 
 /// The largest document that is read if no other limit is given, in bytes.
 pub(super) const MAX_BYTES: u64 = 64 << 20;
@@ -34,6 +34,7 @@ pub(super) enum Command {
     Classify(Classify),
     Text(Text),
     Explain(Explain),
+    Pack(Pack),
     Rules(Rules),
     Schema(Schema),
 }
@@ -51,9 +52,13 @@ pub(super) struct Input {
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// The format of all inputs; `auto` finds it by content
-    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum)]
-    pub(super) from: From,
+    /// Read the paths that FILE lists, too, one a line; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) files_from: Option<PathBuf>,
+
+    /// The paths that FILE lists end with a NUL and not with a line feed, as `find -print0` writes them
+    #[arg(short = '0', long, requires = "files_from")]
+    pub(super) null: bool,
 
     /// The largest document that is read, in bytes, unpacked
     #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES)]
@@ -99,15 +104,27 @@ pub(super) struct RuleChoice {
 /// `denied` and `rules` are lists in Parquet. In CSV their words have a semicolon between them:
 /// `df.types.str.split(";")` in pandas, `separate_longer_delim(d, types, ";")` in R's tidyr.
 ///
+/// With `--from jsonl`, the inputs are JSON Lines: each line that is not blank is an object with a document in `text`,
+/// `html` or `content_base64` (the bytes of a file), maybe an `id` and a `path`, and anything else. Each has one line of
+/// output, in order and at once, which begins with its `id`; without an id, that is its number and a hash, as in "12:9f86d081884c7d65".
+///
 /// Examples:
 ///   policyx extract policy.txt | jq '.sections[] | select(.type == "cookies")'
 ///   policyx extract --type collection,use policies/ -o out.jsonl
 ///   policyx extract --format csv policies/ -o clauses.csv
+///   policyx extract --from jsonl --keep year < policies.jsonl
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment, after_long_help = columns_help())]
 pub(super) struct Extract {
     #[command(flatten)]
     pub(super) input: Input,
+
+    /// The format of all inputs; `auto` finds it by content
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
+    pub(super) from: ExtractFrom,
+
+    #[command(flatten)]
+    pub(super) stream: Stream,
 
     #[command(flatten)]
     pub(super) rules: RuleChoice,
@@ -116,9 +133,15 @@ pub(super) struct Extract {
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
     pub(super) format: Option<OutputFormat>,
 
-    /// Write to FILE, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) destination: Destination,
+
+    /// Go on where an earlier run with the same inputs and options was interrupted
+    ///
+    /// FILE then has the bytes that a run without interruption gives it. What is done is kept in FILE.partial; of what is
+    /// there, only the paths are checked against the inputs. If FILE is there, it is checked and left as it is.
+    #[arg(long, requires = "output", conflicts_with = "force", help_heading = "Output")]
+    pub(super) resume: bool,
 
     /// Keep only clauses of these types, and the sections that hold one
     #[arg(long = "type", value_name = "TYPES", value_delimiter = ',', value_parser = section_type, help_heading = "Output")]
@@ -142,9 +165,77 @@ pub(super) struct Extract {
     #[arg(long, help_heading = "Output")]
     pub(super) raw_cells: bool,
 
+    #[command(flatten)]
+    pub(super) running: Running,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExtractFrom {
+    Auto,
+    Markdown,
+    Text,
+    Html,
+    /// JSON Lines, a document a line
+    Jsonl,
+}
+
+impl ExtractFrom {
+    pub(super) fn format(self) -> Option<Format> {
+        match self {
+            Self::Auto | Self::Jsonl => None,
+            Self::Markdown => Some(Format::Markdown),
+            Self::Text => Some(Format::Text),
+            Self::Html => Some(Format::Html),
+        }
+    }
+}
+
+/// Where data go.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub(super) struct Destination {
+    /// Write to FILE, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Write over FILE if it is there already
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
+}
+
+/// What becomes of lines of JSON.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "JSON Lines in")]
+pub(super) struct Stream {
+    /// Pass these fields of each line through to its record, behind the id; null where a line has none
+    ///
+    /// They stand there under their own names, so they must not have the name of a field of the record.
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    pub(super) keep: Vec<String>,
+
+    /// End with 2 if a line has a record with status "error"; without it, such a record is an answer like any other
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+/// How a run over many documents goes.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Running")]
+pub(super) struct Running {
     /// How many threads to run; as many as there are processors if not given
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) jobs: Option<u16>,
+    jobs: Option<u16>,
+
+    /// Say nothing of single documents, of how many are done, or of how it went
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+impl Running {
+    /// How many threads to run.
+    pub(super) fn jobs(&self) -> usize {
+        self.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -162,8 +253,8 @@ pub(super) enum OutputFormat {
 
 /// Give single passages their types: one passage a line, or JSON Lines with "id" and "text"
 ///
-/// Writes JSON Lines, one for each passage: its id (the line's number if it has none), its types, and those among them
-/// that it denies.
+/// Writes JSON Lines, one for each passage: its id, its types, and those among them that it denies. Passages on lines of
+/// their own have the line's number for an id. JSON Lines are read as `extract --from jsonl` reads them.
 #[derive(Args, Debug)]
 pub(super) struct Classify {
     /// Files or `-` for standard input
@@ -175,11 +266,16 @@ pub(super) struct Classify {
     pub(super) from: PassageFormat,
 
     #[command(flatten)]
+    pub(super) stream: Stream,
+
+    #[command(flatten)]
     pub(super) rules: RuleChoice,
 
-    /// Write to FILE, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) destination: Destination,
+
+    #[command(flatten)]
+    pub(super) running: Running,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -198,13 +294,34 @@ pub(super) struct Text {
     #[command(flatten)]
     pub(super) input: Input,
 
+    /// The format of all inputs; `auto` finds it by content
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
+    pub(super) from: From,
+
     /// Leave out what stands around the policy on its page: menus, teasers, comments, footers
     #[arg(long, help_heading = "Output")]
     pub(super) policy: bool,
 
-    /// Write to FILE, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) destination: Destination,
+
+    /// Say nothing of documents that cannot be read
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Write documents as JSON Lines, as `extract --from jsonl` reads them
+///
+/// Each document is an object with its path as `id` and `path`, and either `text`, if it is valid UTF-8, or
+/// `content_base64`; the other one is null. One line a document, in order, however they are kept: for engines that would
+/// rather have one large file than many small ones.
+#[derive(Args, Debug)]
+pub(super) struct Pack {
+    #[command(flatten)]
+    pub(super) input: Input,
+
+    #[command(flatten)]
+    pub(super) destination: Destination,
 }
 
 /// Show policies clause by clause, each with its types and the rules that gave them
@@ -212,6 +329,10 @@ pub(super) struct Text {
 pub(super) struct Explain {
     #[command(flatten)]
     pub(super) input: Input,
+
+    /// The format of all inputs; `auto` finds it by content
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
+    pub(super) from: From,
 
     #[command(flatten)]
     pub(super) rules: RuleChoice,

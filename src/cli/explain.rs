@@ -16,13 +16,12 @@ use super::{stages, why_not};
 
 pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
     let rules = inputs::rules(&args.rules)?;
-    let mut output = Output::open(None)?;
+    let mut output = Output::stdout();
     let mut scratch = Scratch::default();
     let mut exit = Exit::Done;
-    inputs::each(&args.input.paths, args.input.max_bytes, |member| {
+    inputs::each(&inputs::gather(&args.input)?, args.input.max_bytes, |member| {
         let name = member.name.clone();
-        let reading = match CleanDocument::of(member, args.input.max_bytes, args.input.from.format()).map(Reading::from)
-        {
+        let reading = match CleanDocument::of(member, args.input.max_bytes, args.from.format()).map(Reading::from) {
             Ok(reading) => reading,
             Err(error) => {
                 inputs::complain(&name, &error);

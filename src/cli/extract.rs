@@ -1,20 +1,25 @@
 //! `policyx extract`: the main job.
 
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+
 use policyx::container::{self, Member};
 use policyx::extract::{Options, extract_member};
-use policyx::model::{Document, Status};
+use policyx::input::{Found, Place, may_hold_several};
+use policyx::model::Document;
 use policyx::rules::Scratch;
 use policyx::{batch, record};
 
 use super::Exit;
-use super::args::{Extract, OutputFormat};
+use super::args::{Extract, ExtractFrom, OutputFormat};
 use super::output::{Output, to_json};
-use super::{inputs, table};
+use super::partial::Earlier;
+use super::progress::{Done, Progress};
+use super::{inputs, stream, table};
 
 /// What is left to do with a document that was read.
 struct Outcome {
-    /// The document's name and why it could not be read, if so.
-    error: Option<(String, String)>,
+    done: Done,
     json: Json,
 }
 
@@ -30,31 +35,46 @@ enum Json {
 }
 
 pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
+    if args.from == ExtractFrom::Jsonl {
+        return stream::extract(args);
+    }
+    stream::refuse(&args.stream)?;
     let rules = inputs::rules(&args.rules)?;
-    let places = inputs::gather(&args.input.paths)?;
-    let options = Options {
-        format: args.input.from.format(),
-        text: !args.no_text,
-        evidence: !args.no_evidence,
-        scores: args.scores,
-    };
-    let is_single = places.len() == 1 && args.input.paths.iter().all(|path| !path.is_dir());
-    let is_decided = args.format.is_some() || !is_single;
+    let places = inputs::gather(&args.input)?;
+    let options =
+        Options { format: args.from.format(), text: !args.no_text, evidence: !args.no_evidence, scores: args.scores };
+    let is_listed = args.input.files_from.is_some();
+    let is_single = places.len() == 1 && !is_listed && args.input.paths.iter().all(|path| !path.is_dir());
+    let is_decided = args.format.is_some() || !is_single || args.resume;
     let indented = args.format == Some(OutputFormat::Json);
-    let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let is_lines = matches!(args.format, None | Some(OutputFormat::Jsonl));
+    anyhow::ensure!(is_lines || !args.resume, "`--resume` gives JSON Lines and no other format");
     let max_bytes = args.input.max_bytes;
     let csv = table::csv(args)?;
     #[cfg(feature = "parquet")]
     let mut parquet = table::parquet(args)?;
-    let mut output = Output::open(args.output.as_deref())?;
+    let (mut output, mut earlier) =
+        if args.resume { Output::resume(&args.destination)? } else { (Output::open(&args.destination)?, None) };
     if let Some(csv) = &csv {
         output.write(&csv.header()?)?;
     }
-    let mut exit = Exit::Done;
+    let progress = RefCell::new(Progress::new(args.running.quiet, number_of_documents(&places)));
+    let mut resumed = Ok(());
 
     let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
         let mut is_first = true;
         container::documents(&places, max_bytes, &mut |member| {
+            match earlier.as_mut().map_or(Ok(None), |earlier| earlier.skip(&member.name)) {
+                Ok(None) => {}
+                Ok(Some(status)) => {
+                    progress.borrow_mut().skip(status);
+                    return ControlFlow::Continue(());
+                }
+                Err(error) => {
+                    resumed = Err(error);
+                    return ControlFlow::Break(());
+                }
+            }
             let (size, decided) = (member.size(), is_decided || !is_first);
             is_first = false;
             give((member, decided), size)
@@ -65,8 +85,7 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         if !args.types.is_empty() {
             record::keep_types(&mut document, &args.types);
         }
-        let is_error = document.status == Status::Error;
-        let error = is_error.then(|| (document.source.path.clone(), document.error_message.clone()));
+        let done = Done::of(&document);
         // Written on the thread that read it: the one that puts all in order has enough to do.
         let json = match (&csv, args.format) {
             (Some(csv), _) => Json::Written(csv.lines(&document)?),
@@ -75,15 +94,12 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
             _ if decided => Json::Written(to_json(&document, indented)?),
             _ => Json::Undecided(document.into()),
         };
-        Ok(Outcome { error, json })
+        Ok(Outcome { done, json })
     };
     let mut first = None;
-    batch::run(feed, jobs, work, |outcome| {
-        let Outcome { error, json } = outcome?;
-        if let Some((name, message)) = error {
-            inputs::complain(&name, &message);
-            exit = Exit::Failed;
-        }
+    batch::run(feed, args.running.jobs(), work, |outcome| {
+        let Outcome { done, json } = outcome?;
+        progress.borrow_mut().count(&done);
         match json {
             #[cfg(feature = "parquet")]
             Json::Rows(document) => {
@@ -101,6 +117,8 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         }
         anyhow::Ok(())
     })?;
+    resumed?;
+    earlier.as_mut().map_or(Ok(()), Earlier::end)?;
     if let Some(only) = first {
         output.json(&only, true)?;
     }
@@ -109,5 +127,15 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         output.write(&parquet.finish()?)?;
     }
     output.finish()?;
-    Ok(exit)
+    Ok(if progress.into_inner().end() > 0 { Exit::Failed } else { Exit::Done })
+}
+
+/// Gives the number of documents, if no place may hold several.
+fn number_of_documents(places: &[Found]) -> Option<u64> {
+    let holds_one = |found: &Found| match found {
+        Ok(Place::Stdin) => false,
+        Ok(Place::File(path)) => !may_hold_several(path),
+        Err(_) => true,
+    };
+    places.iter().all(holds_one).then_some(places.len() as u64)
 }

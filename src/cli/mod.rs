@@ -6,9 +6,13 @@ mod explain;
 mod extract;
 mod inputs;
 mod output;
+mod pack;
+mod partial;
+mod progress;
 mod rules;
 mod schema;
 mod stages;
+mod stream;
 mod table;
 mod terminal;
 mod text;
@@ -38,6 +42,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Extract(args) => extract::run(&args),
         Command::Classify(args) => classify::run(&args),
         Command::Text(args) => text::run(&args),
+        Command::Pack(args) => pack::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Schema(args) => schema::run(&args),

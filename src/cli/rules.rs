@@ -35,7 +35,7 @@ struct Listed<'r> {
 
 fn list(choice: &RuleChoice, types: &[SectionType], json: bool) -> anyhow::Result<Exit> {
     let rules = inputs::rules(choice)?;
-    let mut output = Output::open(None)?;
+    let mut output = Output::stdout();
     let wanted = rules.rules().filter(|rule| types.is_empty() || types.contains(&rule.kind));
     for rule in wanted {
         if json {
@@ -58,7 +58,7 @@ fn show(id: &str, choice: &RuleChoice) -> anyhow::Result<Exit> {
     files.extend(builtin_files().iter().map(|(name, text)| (PathBuf::from(name), (*text).to_owned())));
     for (path, text) in &files {
         if let Some(rule) = read_source(path, text)?.into_iter().find(|rule| rule.id == id) {
-            let mut output = Output::open(None)?;
+            let mut output = Output::stdout();
             output.write(escape(&whole(path, &rule)).as_bytes())?;
             output.finish()?;
             return Ok(Exit::Done);
@@ -94,7 +94,7 @@ fn check(file: Option<&Path>, on: &[PathBuf]) -> anyhow::Result<Exit> {
         Some(path) => vec![(path.to_owned(), inputs::read_rule_file(path)?)],
         None => builtin_files().iter().map(|(name, text)| (PathBuf::from(name), (*text).to_owned())).collect(),
     };
-    let mut output = Output::open(None)?;
+    let mut output = Output::stdout();
     let (mut rules, mut examples, mut faults) = (0, 0, 0);
     for (path, text) in &files {
         let found = match check::check(path, text) {
@@ -129,7 +129,7 @@ fn reach(file: Option<&Path>, on: &[PathBuf], output: &mut Output) -> anyhow::Re
         None => None,
     };
     let (mut reach, mut exit, mut read) = (Reach::new(&rules), Exit::Done, 0);
-    inputs::each(on, MAX_BYTES, |member| {
+    inputs::each(&policyx::input::gather(on), MAX_BYTES, |member| {
         let name = member.name.clone();
         match CleanDocument::of(member, MAX_BYTES, None).map(Reading::from) {
             Ok(reading) => {

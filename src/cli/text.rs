@@ -8,15 +8,17 @@ use super::inputs;
 use super::output::Output;
 
 pub(super) fn run(args: &Text) -> anyhow::Result<Exit> {
-    let mut output = Output::open(args.output.as_deref())?;
+    let mut output = Output::open(&args.destination)?;
     let mut exit = Exit::Done;
-    inputs::each(&args.input.paths, args.input.max_bytes, |member| {
+    inputs::each(&inputs::gather(&args.input)?, args.input.max_bytes, |member| {
         let name = member.name.clone();
-        match CleanDocument::of(member, args.input.max_bytes, args.input.from.format()) {
+        match CleanDocument::of(member, args.input.max_bytes, args.from.format()) {
             Ok(document) if args.policy => output.write(document.policy_text().as_bytes())?,
             Ok(document) => output.write(document.clean_text().as_bytes())?,
             Err(error) => {
-                inputs::complain(&name, &error);
+                if !args.quiet {
+                    inputs::complain(&name, &error);
+                }
                 exit = Exit::Failed;
             }
         }

@@ -15,6 +15,9 @@ pub const ENDINGS: [&str; 16] = [
     "tar", "tgz",
 ];
 
+/// Those among them that archives and crawls have.
+const ARCHIVES: [&str; 7] = ["warc", "wet", "arc", "wacz", "zip", "tar", "tgz"];
+
 /// The endings of packed files, which are taken if the name without it has one of the [`ENDINGS`].
 pub const PACKED: [&str; 2] = ["gz", "zst"];
 
@@ -82,6 +85,12 @@ pub(crate) fn is_taken(path: &Path) -> bool {
 /// Tells whether a name ends like that of a packed file.
 pub(crate) fn is_packed(path: &Path) -> bool {
     is_one_of(path.extension(), &PACKED)
+}
+
+/// Tells whether a file's name ends like that of an archive, packed or not: there may be several documents in it.
+pub fn may_hold_several(path: &Path) -> bool {
+    let is_archive = |path: &Path| is_one_of(path.extension(), &ARCHIVES);
+    is_archive(path) || is_packed(path) && path.file_stem().map(Path::new).is_some_and(is_archive)
 }
 
 /// Lists the endings for a message.

@@ -6,7 +6,7 @@ mod read;
 
 use std::path::PathBuf;
 
-pub use gather::{ENDINGS, Found, PACKED, gather};
+pub use gather::{ENDINGS, Found, PACKED, gather, may_hold_several};
 pub use name::display_path;
 
 pub(crate) use gather::{endings, is_packed, is_taken};

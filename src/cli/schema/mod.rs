@@ -11,7 +11,7 @@ use super::output::Output;
 
 pub(super) fn run(args: &Schema) -> anyhow::Result<Exit> {
     let schema = schemars::schema_for!(Document);
-    let mut output = Output::open(None)?;
+    let mut output = Output::stdout();
     match args.reader {
         None => output.json(&schema, true)?,
         Some(reader) => {
