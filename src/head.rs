@@ -23,36 +23,44 @@ impl<'b> Head<'b> {
         let (first, start) = line(bytes, 0)?;
         let version = first.strip_prefix(b"WARC/")?;
         let fits = matches!(version, [digit, b'.', rest @ ..] if digit.is_ascii_digit() && is_number(rest));
-        fits.then(|| Self::behind(bytes, first, start))?
+        fits.then(|| Self::behind(bytes, first, start, false))?
     }
 
     /// Reads the head of an HTTP answer, which begins with a status line.
     pub(crate) fn http(bytes: &'b [u8]) -> Option<Self> {
         let (first, start) = line(bytes, 0)?;
         status(first)?;
-        Self::behind(bytes, first, start)
+        Self::behind(bytes, first, start, true)
     }
 
     /// Reads the head of a mail or of a part of one: fields, and nothing before them.
     pub(crate) fn mail(bytes: &'b [u8]) -> Option<Self> {
-        Self::behind(bytes, b"", 0).filter(|head| !head.fields.is_empty())
+        Self::behind(bytes, b"", 0, false).filter(|head| !head.fields.is_empty())
     }
 
-    /// Reads fields from `start` to a blank line or the end; `None` where a line is no field.
-    fn behind(bytes: &'b [u8], first: &'b [u8], start: usize) -> Option<Self> {
+    /// Reads fields from `start` to a blank line or the end; `None` where a line is no field. Servers send odd lines, too: where
+    /// `odd` ones may be, there has to be a field besides, and the blank line.
+    fn behind(bytes: &'b [u8], first: &'b [u8], start: usize, odd: bool) -> Option<Self> {
+        let (mut has_field, mut has_odd) = (false, false);
         let mut at = start;
         while let Some((content, next)) = line(bytes, at).filter(|_| at <= MAX_BYTES) {
             if content.is_empty() {
-                return Some(Self { first, fields: bytes.get(start..at)?, len: next });
+                let fits = has_field || !has_odd;
+                return fits.then_some(Self { first, fields: bytes.get(start..at)?, len: next });
             }
-            let is_folded = at > start && content.starts_with(b" ") || content.starts_with(b"\t");
-            if !is_folded && name(content).is_none() {
-                return None;
+            let is_folded = at > start && is_indented(content);
+            let is_field = name(content).is_some();
+            has_field |= is_field;
+            if !is_folded && !is_field {
+                has_odd = true;
+                if !odd {
+                    return None;
+                }
             }
             at = next;
         }
         // One that the file ends in has no blank line; a line alone may be of a text.
-        (start < at && at == bytes.len()).then_some(Self { first, fields: bytes.get(start..)?, len: at })
+        (start < at && at == bytes.len() && !has_odd).then_some(Self { first, fields: bytes.get(start..)?, len: at })
     }
 
     /// Gives the status of an HTTP answer.
@@ -76,9 +84,7 @@ impl<'b> Head<'b> {
                 };
                 let value = content.get(found.len()..).unwrap_or_default().trim_ascii_start();
                 let mut value = lossy(value.strip_prefix(b":").unwrap_or(value)).into_owned();
-                while let Some((more, next)) =
-                    line(self.fields, at).filter(|(more, _)| more.starts_with(b" ") || more.starts_with(b"\t"))
-                {
+                while let Some((more, next)) = line(self.fields, at).filter(|(more, _)| is_indented(more)) {
                     at = next;
                     value.push(' ');
                     value.push_str(&lossy(more));
@@ -237,6 +243,11 @@ fn name(content: &[u8]) -> Option<&[u8]> {
     (!name.is_empty() && name.iter().all(fits)).then_some(name)
 }
 
+/// Tells a line that goes on with the field before it.
+fn is_indented(content: &[u8]) -> bool {
+    matches!(content, [b' ' | b'\t', ..])
+}
+
 /// Gives the line that begins at `at`, without its break (LF or CRLF), and where the next one begins.
 fn line(bytes: &[u8], at: usize) -> Option<(&[u8], usize)> {
     let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
@@ -276,6 +287,10 @@ mod tests {
             ("HTTP/2 404\nserver: tea\n\n", true, false, false),
             ("HTTP/1.1 200 OK\nA: b", true, false, false),
             ("HTTP/1.1 200 OK\nWe keep names.\n\nx", false, false, false),
+            ("HTTP/1.1 200 OK\nan odd line\nA: b\n\nx", true, false, false),
+            ("HTTP/1.1 200 OK\nan odd line\nA: b", false, false, false),
+            ("WARC/1.0\nan odd line\nA: b\n\nx", false, false, false),
+            ("\tA\nB: c\n\nx", false, false, false),
             ("HTTP/1.1 is old.\n\nx", false, false, false),
             ("HTTP/1.1 2000\n\nx", false, false, false),
             ("WARC/1.0\r\nA: b\r\n\r\n", false, true, false),

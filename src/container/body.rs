@@ -7,6 +7,7 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use super::mhtml;
 use super::zstd::Unzstd;
+use crate::decode;
 use crate::error::{DocumentError, ErrorKind};
 use crate::head::{self, Head, MailHeads};
 use crate::input;
@@ -43,8 +44,9 @@ fn unpack<'b>(
 ) -> Result<Cow<'b, [u8]>, DocumentError> {
     let mut body = Cow::Borrowed(body);
     if names(head, "transfer-encoding").any(|name| name == "chunked")
-        && let Some(joined) = join_chunks(&body)
+        && let Some((joined, end)) = join_chunks(&body)
     {
+        warnings.extend(end.warning().map(str::to_owned));
         body = Cow::Owned(joined);
     }
     let encodings: Vec<String> = names(head, "content-encoding").collect();
@@ -70,7 +72,9 @@ fn unpack<'b>(
         match outcome {
             Ok(_) => body = Cow::Owned(unpacked),
             // The two without a mark of their own may be none at all.
-            Err(_) if encoding == "br" || encoding == "deflate" => {}
+            Err(_)
+                if matches!(encoding.as_str(), "br" | "deflate")
+                    && (unpacked.is_empty() || decode::is_like_text(&body)) => {}
             Err(error) if unpacked.is_empty() => {
                 let message = format!("cannot unpack the body: {error}");
                 return Err(DocumentError::new(ErrorKind::Damaged, message));
@@ -92,22 +96,60 @@ fn names(head: &Head<'_>, field: &str) -> impl Iterator<Item = String> {
         .flat_map(|value| value.split(',').map(|name| name.trim().to_ascii_lowercase()).collect::<Vec<_>>())
 }
 
-/// Joins the chunks of a body; `None` if it is not in chunks. Of a body that is cut off, what is there counts.
-fn join_chunks(body: &[u8]) -> Option<Vec<u8>> {
-    let mut joined = Vec::with_capacity(body.len());
-    let mut rest = body;
-    loop {
-        let Some(end) = memchr::memchr(b'\n', rest.get(..rest.len().min(1 << 12))?) else {
-            return (rest.len() < body.len() && rest.len() < 1 << 12).then_some(joined);
-        };
-        let line = std::str::from_utf8(rest.get(..end)?).ok()?;
-        let size = usize::from_str_radix(line.split(';').next()?.trim(), 16).ok()?;
-        rest = rest.get(end + 1..)?;
-        if size == 0 {
-            return Some(joined);
+/// Why there are no more chunks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// The last chunk came, and behind it nothing but fields.
+    Whole,
+    /// The body is cut off.
+    Cut,
+    /// What should be the size of a chunk is none.
+    NoSize,
+    /// There is text behind the last chunk.
+    Early,
+}
+
+impl End {
+    /// Says what was left out, if anything.
+    const fn warning(self) -> Option<&'static str> {
+        match self {
+            Self::Whole => None,
+            Self::Cut => Some("the chunked body is cut off: kept what is there"),
+            Self::NoSize => Some("the chunked body is damaged: kept what comes before"),
+            Self::Early => Some("what stands behind the last chunk of the body was left out"),
         }
-        joined.extend_from_slice(rest.get(..size.min(rest.len()))?);
-        let Some(behind) = rest.get(size..) else { return Some(joined) };
-        rest = behind.strip_prefix(b"\r\n").or_else(|| behind.strip_prefix(b"\n")).unwrap_or(behind);
     }
+}
+
+/// The longest line that states the size of a chunk, in bytes.
+const MAX_SIZE_LINE: usize = 1 << 12;
+
+/// Joins the chunks of a body; `None` if it does not begin with one.
+fn join_chunks(body: &[u8]) -> Option<(Vec<u8>, End)> {
+    let mut joined = Vec::with_capacity(body.len());
+    let (mut size, mut rest) = chunk_size(body)?;
+    while size > 0 {
+        let Some((chunk, behind)) = rest.split_at_checked(size) else {
+            joined.extend_from_slice(rest);
+            return Some((joined, End::Cut));
+        };
+        joined.extend_from_slice(chunk);
+        rest = behind.strip_prefix(b"\r\n").or_else(|| behind.strip_prefix(b"\n")).unwrap_or(behind);
+        let Some(next) = chunk_size(rest) else {
+            let is_cut = rest.len() < MAX_SIZE_LINE && !rest.contains(&b'\n');
+            return Some((joined, if is_cut { End::Cut } else { End::NoSize }));
+        };
+        (size, rest) = next;
+    }
+    let is_end = rest.trim_ascii().is_empty()
+        || Head::mail(rest).is_some_and(|fields| rest.get(fields.len..).unwrap_or_default().trim_ascii().is_empty());
+    Some((joined, if is_end { End::Whole } else { End::Early }))
+}
+
+/// Reads the line that states the size of a chunk, and gives what follows it.
+fn chunk_size(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let end = memchr::memchr(b'\n', bytes.get(..bytes.len().min(MAX_SIZE_LINE))?)?;
+    let line = std::str::from_utf8(bytes.get(..end)?).ok()?;
+    let size = usize::from_str_radix(line.split(';').next()?.trim(), 16).ok()?;
+    Some((size, bytes.get(end + 1..)?))
 }

@@ -7,7 +7,7 @@ use mailparse::{MailHeaderMap, ParsedMail, parse_mail};
 /// `None` if there is no page in it, or it cannot be taken apart.
 pub(super) fn page(bytes: &[u8], warnings: &mut Vec<String>) -> Option<Vec<u8>> {
     let mail = parse_mail(bytes).ok()?;
-    let mut pages = mail.parts().filter(|part| part.subparts.is_empty() && part.ctype.mimetype == "text/html");
+    let mut pages = mail.parts().filter(|part| part.subparts.is_empty() && is_page(part));
     let first = pages.next()?;
     let mut whole = mail.get_headers().get_raw_bytes().to_vec();
     if !mail.subparts.is_empty() {
@@ -20,6 +20,10 @@ pub(super) fn page(bytes: &[u8], warnings: &mut Vec<String>) -> Option<Vec<u8>> 
         }
     }
     Some(whole)
+}
+
+fn is_page(part: &ParsedMail<'_>) -> bool {
+    matches!(part.ctype.mimetype.as_str(), "text/html" | "application/xhtml+xml")
 }
 
 /// Names the address of a part.

@@ -199,15 +199,25 @@ impl Read for Fault {
     }
 }
 
-fn read_head(file: &File) -> Result<Vec<u8>, DocumentError> {
-    let mut head = Vec::new();
-    file.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| unreadable(&error, 0))?;
-    Ok(head)
+/// A fault of packed data right where a member or frame of them begins: all that was read before is whole.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Ahead(io::Error);
+
+impl Ahead {
+    fn mark(error: io::Error) -> io::Error {
+        io::Error::new(error.kind(), Self(error))
+    }
+
+    fn marks(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|error| error.is::<Self>())
+    }
 }
 
-/// Makes the error for bytes that could not be read, by the system or, within a container, for what is wrong with it.
-fn unreadable(error: &io::Error, depth: usize) -> DocumentError {
-    if depth == 0 { input::refused("cannot read", error) } else { damaged(error) }
+fn read_head(file: &File) -> Result<Vec<u8>, DocumentError> {
+    let mut head = Vec::new();
+    file.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| input::refused("cannot read", &error))?;
+    Ok(head)
 }
 
 /// Makes the error for a container that is cut off or broken.

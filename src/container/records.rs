@@ -4,7 +4,7 @@
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 
-use super::{Content, Label, Member, Unpacker, damaged};
+use super::{Ahead, Content, Label, Member, Unpacker, damaged};
 use crate::error::{DocumentError, ErrorKind};
 use crate::head::{self, ArcLine, Head};
 use crate::input;
@@ -100,9 +100,11 @@ impl Unpacker<'_, '_> {
     ) -> ControlFlow<()> {
         let mut collection = None;
         let mut is_empty = true;
+        // A fault of the next record, found at the end of the one before.
+        let mut ahead = None;
         for number in 1_u64.. {
             let name = format!("{}#{number}", label.name);
-            let record = match read_head(reader) {
+            let record = match ahead.take().map_or_else(|| read_head(reader), Err) {
                 Ok(Some(record)) => record,
                 Ok(None) if self.junk.take() => {
                     let why = "the bytes behind the last whole record are no gzip data";
@@ -119,6 +121,11 @@ impl Unpacker<'_, '_> {
                     block.read(reader, u64::MAX)?;
                 }
                 block.skip(reader)?;
+                // Packed data are checked where they end, and a record's own end with the line breaks behind it.
+                match skip_breaks(reader) {
+                    Err(error) if Ahead::marks(&error) => ahead = Some(error),
+                    other => other?,
+                }
                 Ok((used, is_too_large))
             });
             match read {
@@ -165,6 +172,19 @@ impl Block {
     fn skip(&mut self, reader: &mut dyn BufRead) -> io::Result<()> {
         let left = std::mem::take(&mut self.left);
         if io::copy(&mut reader.take(left), &mut io::sink())? < left { Err(cut_off()) } else { Ok(()) }
+    }
+}
+
+/// Passes over line breaks, up to what follows them.
+fn skip_breaks(reader: &mut dyn BufRead) -> io::Result<()> {
+    loop {
+        let buffer = reader.fill_buf()?;
+        let breaks = buffer.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let is_all = breaks == buffer.len();
+        reader.consume(breaks);
+        if breaks == 0 || !is_all {
+            return Ok(());
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tar archives, read as a stream.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use tar::{Archive, EntryType, PaxExtensions};
@@ -45,11 +45,36 @@ impl Unpacker<'_, '_> {
             let name = input::display_bytes(name.strip_suffix(b"\0").unwrap_or(&name));
             if matches!(kind, EntryType::Regular | EntryType::Continuous) && input::is_taken(name.as_ref()) {
                 is_empty = false;
-                self.unpack(&mut member, &label.member(&name), depth + 1)?;
+                let left = member.size();
+                let mut whole = Whole { reader: member, left, is_cut: false };
+                self.unpack(&mut whole, &label.member(&name), depth + 1)?;
+                if whole.is_cut {
+                    return ControlFlow::Continue(());
+                }
             }
         }
         self.junk.set(false);
         if is_empty { self.fail(&label.name, no_members()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// A member, of which an end before the size that its head states is an error.
+struct Whole<R> {
+    reader: R,
+    /// How many bytes are still to come.
+    left: u64,
+    is_cut: bool,
+}
+
+impl<R: Read> Read for Whole<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.left = self.left.saturating_sub(count as u64);
+        if count == 0 && self.left > 0 && !buffer.is_empty() {
+            self.is_cut = true;
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the member is cut off"));
+        }
+        Ok(count)
     }
 }
 

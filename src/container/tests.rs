@@ -128,7 +128,7 @@ fn packed_files_keep_their_name() {
 
 #[test]
 fn bytes_behind_gzip_data_are_told_of() {
-    for junk in [b"junk".as_slice(), b"\0\0junk", &zstd(b"more")] {
+    for junk in [b"junk".as_slice(), b"\0\0junk", b"\x1fjunk beginning like a member", &zstd(b"more")] {
         let found = members(&[&gzip(b"We keep names."), junk].concat(), LIMIT);
         let warning = "bytes behind the gzip data were ignored".to_owned();
         assert_eq!(found, [("in".to_owned(), "We keep names.".to_owned(), vec![warning])]);
@@ -314,11 +314,37 @@ fn whole_records_before_a_cut_are_kept() {
         let found = listed(&packed[..cut]);
         let whole = starts.iter().filter(|start| (1..=cut).contains(*start)).count();
         let good = found.iter().filter(|(name, text)| name != "in" && !text.starts_with('!')).count();
-        // The body may be whole though its member is not.
-        assert!((whole..=whole + 1).contains(&good), "{cut}: {found:?}");
+        assert_eq!(good, whole, "{cut}: {found:?}");
         let bad = found.iter().filter(|(name, text)| text.starts_with("! damaged") || name == "in").count();
         assert_eq!(bad, usize::from(!starts.contains(&cut)), "{cut}: {found:?}");
     }
+}
+
+#[test]
+fn whole_members_before_a_cut_are_kept() {
+    let archive = tar(&[("a.md", b"One."), ("b.md", &[b'b'; 700]), ("c.md.gz", &gzip(b"Three."))]);
+    // Where the last byte of each member stands: a head of 512 bytes, then content in blocks of as many.
+    let ends = [512 + 4, 1024 + 512 + 700, 1024 + 512 + 1024 + 512 + gzip(b"Three.").len()];
+    for cut in 512..archive.len() {
+        let found = listed(&archive[..cut]);
+        let whole = ends.iter().filter(|end| **end <= cut).count();
+        let good: Vec<_> = found.iter().filter(|(_, text)| !text.starts_with('!')).collect();
+        assert_eq!(good.len(), whole, "{cut}: {found:?}");
+        assert!(good.iter().all(|(_, text)| ["One.", &"b".repeat(700), "Three."].contains(&text.as_str())), "{cut}");
+        assert!(found.len() <= whole + 1 && !found.is_empty(), "{cut}: {found:?}");
+        let is_in_member = [0, 1024, 2560].iter().zip(ends).any(|(start, end)| (start + 512..end).contains(&cut));
+        assert!(!is_in_member || found[whole].0 != "in" && found[whole].1 == "! damaged", "{cut}: {found:?}");
+    }
+}
+
+#[test]
+fn a_record_is_whole_only_if_its_packed_data_are() {
+    let records = [gzip(&response("", b"One.")), gzip(&response("", b"Two."))];
+    let mut crawl = records.concat();
+    let sum = crawl.len() - 8;
+    crawl[sum] ^= 1;
+    let found = listed(&crawl);
+    assert_eq!((body(&found[0].1), &found[1..]), ("One.", &pairs(&[("in#2", "! damaged")])[..]));
 }
 
 #[test]
@@ -398,7 +424,6 @@ fn bodies_are_read_as_they_are_and_not_as_their_head_says() {
         ("", page),
         ("Transfer-Encoding: chunked\r\n", chunks),
         ("Transfer-Encoding: chunked\r\n", page),
-        ("Transfer-Encoding: chunked\r\n", &chunks[..34]),
         ("Content-Encoding: gzip\r\n", &packed),
         ("Content-Encoding: gzip\r\n", page),
         ("content-encoding: X-GZIP\r\ntransfer-encoding: Chunked\r\n", &chunked),
@@ -418,10 +443,27 @@ fn bodies_are_read_as_they_are_and_not_as_their_head_says() {
         let found = listed(&response(fields, sent));
         assert!(found[0].1.starts_with("WARC/1.0\r\n") && body(&found[0].1) == "<p>We keep names.", "{fields}");
     }
+    for (sent, kept, warning) in [
+        (&chunks[..27], "<p>We keep", "cut off"),
+        (&chunks[..34], "<p>We keep names.", "cut off"),
+        (b"7\r\n<p>We k\r\n0xz\r\neep names.\r\n0\r\n\r\n", "<p>We k", "damaged"),
+        (b"7\r\n<p>We k\r\n0\r\n\r\neep names.\r\n", "<p>We k", "behind the last chunk"),
+        (b"7\r\n<p>We k\r\n0\r\nTea: green\r\n\r\n", "<p>We k", ""),
+    ] {
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let found = members(&[head.as_bytes(), sent].concat(), LIMIT).remove(0);
+        assert_eq!(body(&found.1), kept, "{warning}");
+        let is_told = found.2.iter().any(|told| !warning.is_empty() && told.contains(warning));
+        assert_eq!((found.2.len(), is_told), (usize::from(!warning.is_empty()), !warning.is_empty()), "{:?}", found.2);
+    }
     let long: String = (0..9000).map(|number| format!("We keep {number}. ")).collect();
-    let cut = gzip(long.as_bytes());
-    let found = members(&[b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", &cut[..cut.len() / 2]].concat(), LIMIT);
-    assert!(long.starts_with(body(&found[0].1)) && found[0].2.len() == 1, "{:?}", found[0].2);
+    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
+    zlib.write_all(long.as_bytes()).unwrap();
+    for (encoding, packed) in [("gzip", gzip(long.as_bytes())), ("deflate", zlib.finish().unwrap())] {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\n\r\n");
+        let found = members(&[head.as_bytes(), &packed[..packed.len() / 2]].concat(), LIMIT).remove(0);
+        assert!(long.starts_with(body(&found.1)) && body(&found.1).len() > 1000 && found.2.len() == 1, "{found:?}");
+    }
 }
 
 #[test]

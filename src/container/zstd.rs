@@ -5,6 +5,8 @@ use std::io::{self, BufRead, Read};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, Dictionary, FrameDecoder};
 
+use super::Ahead;
+
 /// The kind of skipped frame that has the dictionary of a WARC file, as IIPC's "WARC/1.0 zstd" of 2020 numbers it.
 const DICTIONARY_FRAME: u32 = 0x184D_2A5D;
 
@@ -22,12 +24,14 @@ pub(super) struct Unzstd<R> {
     decoder: FrameDecoder,
     /// Whether the reader is within a frame.
     in_frame: bool,
+    /// Whether a frame ended and nothing of the next was given yet.
+    is_between: bool,
 }
 
 impl<R: BufRead> Unzstd<R> {
     /// Starts at the head of the first frame.
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, decoder: FrameDecoder::new(), in_frame: false }
+        Self { reader, decoder: FrameDecoder::new(), in_frame: false, is_between: false }
     }
 
     /// Reads the head of the next frame; tells whether there is one.
@@ -78,6 +82,13 @@ impl<R: BufRead> Read for Unzstd<R> {
         if buffer.is_empty() {
             return Ok(0);
         }
+        let read = self.read_on(buffer);
+        if self.is_between { read.map_err(Ahead::mark) } else { read }
+    }
+}
+
+impl<R: BufRead> Unzstd<R> {
+    fn read_on(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             if !self.in_frame && !self.start_frame()? {
                 return Ok(0);
@@ -89,10 +100,13 @@ impl<R: BufRead> Read for Unzstd<R> {
             }
             let count = self.decoder.read(buffer)?;
             if count > 0 {
+                self.is_between = false;
                 return Ok(count);
             }
             self.in_frame = false;
+            self.is_between = false;
             self.end_frame()?;
+            self.is_between = true;
         }
     }
 }

@@ -102,12 +102,12 @@ fn read(bytes: Vec<u8>, declared: Option<&str>, in_markup: Option<&str>) -> Deco
 /// Refuses text with more than one control character in fifty bytes; fewer are kept and warned of.
 fn check_controls(decoded: &mut Decoded) -> Result<(), DocumentError> {
     let text = decoded.text.as_bytes();
-    let controls: usize = text.chunks(COUNTED).map(|bytes| usize::from(controls_among(bytes))).sum();
+    let controls = count_controls(text);
     if controls == 0 {
         return Ok(());
     }
     let nuls = memchr::memchr_iter(0, text).count();
-    if controls > 1 + text.len() / 50 {
+    if !is_like_text(text) {
         let why = format!("{controls} of its {} bytes are control characters, {nuls} of them NUL", text.len());
         return Err(not_text(&why));
     }
@@ -118,6 +118,15 @@ fn check_controls(decoded: &mut Decoded) -> Result<(), DocumentError> {
         decoded.warnings.push(format!("control characters in the text, kept: {}", controls - nuls));
     }
     Ok(())
+}
+
+/// Tells bytes that may be text in some 8-bit encoding from packed or other data.
+pub(crate) fn is_like_text(bytes: &[u8]) -> bool {
+    count_controls(bytes) <= 1 + bytes.len() / 50
+}
+
+fn count_controls(bytes: &[u8]) -> usize {
+    bytes.chunks(COUNTED).map(|bytes| usize::from(controls_among(bytes))).sum()
 }
 
 /// How many bytes are counted at a time: as many as a byte can count, which lets the compiler look at many of them at once.
