@@ -216,7 +216,7 @@ fn tables_do_not_depend_on_the_number_of_threads() {
     let formats = if cfg!(feature = "parquet") { &["csv", "parquet"][..] } else { &["csv"] };
     for format in formats {
         let run = |jobs| {
-            let ran = desk.run(&["extract", "in", "--format", format, "--jobs", jobs, "-o", "table"]);
+            let ran = desk.run(&["extract", "in", "--format", format, "--jobs", jobs, "--force", "-o", "table"]);
             (ran.code, ran.stderr, std::fs::read(desk.path("table")).unwrap())
         };
         let one = run("1");
