@@ -100,11 +100,11 @@ impl Unpacker<'_, '_> {
     ) -> ControlFlow<()> {
         let mut collection = None;
         let mut is_empty = true;
-        // A fault of the next record, found at the end of the one before.
+        // The head of the next record, or a fault of it, where it was read to know whether the one before is whole.
         let mut ahead = None;
         for number in 1_u64.. {
             let name = format!("{}#{number}", label.name);
-            let record = match ahead.take().map_or_else(|| read_head(reader), Err) {
+            let record = match ahead.take().unwrap_or_else(|| read_head(reader)) {
                 Ok(Some(record)) => record,
                 Ok(None) if self.junk.take() => {
                     let why = "the bytes behind the last whole record are no gzip data";
@@ -123,8 +123,14 @@ impl Unpacker<'_, '_> {
                 block.skip(reader)?;
                 // Packed data are checked where they end, and a record's own end with the line breaks behind it.
                 match skip_breaks(reader) {
-                    Err(error) if Ahead::marks(&error) => ahead = Some(error),
-                    other => other?,
+                    Err(error) if Ahead::marks(&error) => ahead = Some(Err(error)),
+                    Err(error) => return Err(error),
+                    Ok(true) => {}
+                    // Damage may have made the record longer than it was: then its packed data end with a fault.
+                    Ok(false) => match read_head(reader) {
+                        Err(error) if is_of_packed_data(&error) => return Err(error),
+                        next => ahead = Some(next),
+                    },
                 }
                 Ok((used, is_too_large))
             });
@@ -175,15 +181,22 @@ impl Block {
     }
 }
 
-/// Passes over line breaks, up to what follows them.
-fn skip_breaks(reader: &mut dyn BufRead) -> io::Result<()> {
+/// Tells a fault within packed data from those that records themselves have, and from the start of the next data.
+fn is_of_packed_data(error: &io::Error) -> bool {
+    !Ahead::marks(error) && !matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
+}
+
+/// Passes over line breaks, up to what follows them; tells whether there were any, or nothing.
+fn skip_breaks(reader: &mut dyn BufRead) -> io::Result<bool> {
+    let mut has_breaks = false;
     loop {
         let buffer = reader.fill_buf()?;
         let breaks = buffer.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let is_all = breaks == buffer.len();
+        let (is_end, is_all) = (buffer.is_empty(), breaks == buffer.len());
         reader.consume(breaks);
-        if breaks == 0 || !is_all {
-            return Ok(());
+        has_breaks |= breaks > 0 || is_end;
+        if is_end || !is_all {
+            return Ok(has_breaks);
         }
     }
 }

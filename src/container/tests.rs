@@ -345,6 +345,15 @@ fn a_record_is_whole_only_if_its_packed_data_are() {
     crawl[sum] ^= 1;
     let found = listed(&crawl);
     assert_eq!((body(&found[0].1), &found[1..]), ("One.", &pairs(&[("in#2", "! damaged")])[..]));
+    // The damage made the block longer than its head says.
+    let mut longer = response("", b"Two.");
+    longer.truncate(longer.len() - 4);
+    longer.extend(b" And more.");
+    let mut longer = gzip(&longer);
+    let sum = longer.len() - 8;
+    longer[sum] ^= 1;
+    let found = listed(&[records[0].clone(), longer].concat());
+    assert_eq!((body(&found[0].1), &found[1..]), ("One.", &pairs(&[("in#2", "! damaged")])[..]));
 }
 
 #[test]
@@ -381,6 +390,21 @@ fn bombs_end_at_the_limit() {
     assert_eq!(listed(&bomb), pairs(&[("in/a.md", "! too_large"), ("in/b.md", "Two.")]));
     let answer = response("Content-Encoding: gzip\r\n", &gzip(&zeros));
     assert_eq!(listed(&answer), pairs(&[("in#1", "! too_large")]));
+}
+
+#[test]
+fn members_that_share_their_bytes_are_refused() {
+    // The list names the second member's place as the first one's, too.
+    let long: Vec<u8> = (0..20_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let mut archive = zip(&[("a.md", b"One."), ("b.md", &long), ("c.md", b"Three."), ("d.md", b"Four.")]);
+    let mut entries: Vec<usize> = memchr::memmem::find_iter(&archive, b"PK\x01\x02").collect();
+    let last = entries.split_off(1);
+    let source = archive[last[0]..last[0] + 46].to_vec();
+    for entry in [entries[0], last[1], last[2]] {
+        archive[entry..entry + 46].copy_from_slice(&source);
+    }
+    let found = listed(&archive);
+    assert_eq!((found.len(), found[1].clone()), (2, pairs(&[("in", "! damaged")])[0].clone()));
 }
 
 #[test]

@@ -12,6 +12,9 @@ use super::{Label, Unpacker, damaged, no_members};
 use crate::error::{DocumentError, ErrorKind};
 use crate::input;
 
+/// The size of the fixed part of the head before each member, in bytes (PKWARE's APPNOTE 6.3.10, 4.3.7).
+const LOCAL_HEAD_BYTES: u64 = 30;
+
 /// What only Office documents hold.
 const OFFICE_MARK: &str = "[Content_Types].xml";
 
@@ -30,6 +33,9 @@ impl Unpacker<'_, '_> {
             Err(error) => return self.fail(&label.name, damaged(&error)),
         };
         let mut is_empty = true;
+        // Where the list begins, which all members stand before: what they take of it in all cannot be more, unless members
+        // share their bytes, as those of bombs do.
+        let mut room = None;
         while let Some(entry) = members.next() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -45,6 +51,11 @@ impl Unpacker<'_, '_> {
                 continue;
             }
             is_empty = false;
+            let left = room.unwrap_or_else(|| entry.central_header_start());
+            let Some(left) = left.checked_sub(entry.compressed_size().saturating_add(LOCAL_HEAD_BYTES)) else {
+                return self.fail(&label.name, damaged(&"members share their bytes"));
+            };
+            room = Some(left);
             let label = label.member(&name);
             let is_encrypted = entry.encrypted();
             let opened = entry.with_reader(members.reader_mut(), ZipReadOptions::new());
