@@ -16,10 +16,16 @@ const SENTENCES: [&str; 2] = [
     "ALL OTHER CONTENT MAY ALSO BE PROTECTED BY COPYRIGHT (17 U.S.C. SECTION 108(a)(3)).",
 ];
 
+/// How pages begin, the longest first.
+const PAGE_STARTS: [&str; 5] = ["<html", "<head", "<body", "<!", "<?"];
+
 /// Finds the text at the end.
 pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
-    // In markup it stands in comments, which are another shape's.
-    (!zone.is_markup()).then_some(())?;
+    // In a page it stands in comments, which are another shape's; a converted text may begin with a tag, too.
+    let start = zone.rest().trim_start().get(..PAGE_STARTS[0].len()).unwrap_or_default();
+    if PAGE_STARTS.iter().any(|known| start.get(..known.len()).is_some_and(|s| s.eq_ignore_ascii_case(known))) {
+        return None;
+    }
     let tail = zone.tail();
     let reach = zone.text.ceil_char_boundary(tail.saturating_sub(REACH).max(zone.start));
     let end = Span::new(reach, tail).of(zone.text);
