@@ -303,3 +303,8 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn bold_words_side_by_side_are_one_run() {
+    assert_eq!(to_markdown("<i><b>(</em>a").markdown, "**(a**\n");
+}
