@@ -7,6 +7,7 @@
 //! names say that it is foreign. The figures were chosen by hand; web pages with the policy's text marked by people measured
 //! them.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -47,6 +48,8 @@ const MUCH: i64 = 4;
 /// levels, and if it is not.
 const FAR_ABOVE: usize = 25;
 const ABOVE: usize = 8;
+/// Longer lines than this, in bytes, are in no contents list.
+const LONGEST_LINE: usize = 140;
 /// A page is cut only if the run has at least so many words: less may be a policy that says it otherwise.
 const FEWEST_WORDS: usize = 50;
 
@@ -135,10 +138,9 @@ impl Content {
 ///
 /// `text` is the Markdown that the page was parsed from, and `regions` are the parts that the page's names set apart.
 pub fn find(page: &Page, text: &str, regions: &[Region]) -> Content {
-    let is_short = |block: &&Block| block.range.len() <= 140 && linked(page, block) <= MENU_LINKED;
-    let lines: HashSet<String> =
-        page.blocks.iter().filter(is_short).map(|block| fold(page.slice(&block.range))).collect();
-    let mut scores: Vec<i64> = page.blocks.iter().map(|block| score(page, text, &lines, block)).collect();
+    let lines = LazyCell::new(|| plain_lines(page));
+    let mut scores: Vec<i64> =
+        page.blocks.iter().map(|block| score(page, text, &|line| lines.contains(&fold(line)), block)).collect();
     let mut content = Content::all(page);
     for (blocks, landmark) in set_apart(page, &scores, regions) {
         for block in blocks {
@@ -154,12 +156,18 @@ pub fn find(page: &Page, text: &str, regions: &[Region]) -> Content {
         }
     }
     let run = best_run(&scores);
-    let size: usize = page.blocks[run.clone()].iter().map(|block| words(page, block).count()).sum();
-    if size < FEWEST_WORDS {
+    let run_words = page.blocks[run.clone()].iter().flat_map(|block| words(page, block));
+    if run_words.take(FEWEST_WORDS).count() < FEWEST_WORDS {
         return Content::all(page);
     }
     content.range = grow(page, run);
     content
+}
+
+/// The folded words of all short lines that are no links.
+fn plain_lines(page: &Page) -> HashSet<String> {
+    let is_plain = |block: &&Block| block.range.len() <= LONGEST_LINE && linked(page, block) <= MENU_LINKED;
+    page.blocks.iter().filter(is_plain).map(|block| fold(page.slice(&block.range))).collect()
 }
 
 /// The blocks of each region whose name can be right: names are given carelessly, but what holds much of the policy is no
@@ -231,8 +239,8 @@ fn grow(page: &Page, mut run: Range<usize>) -> Range<usize> {
     run
 }
 
-/// What a block says for itself as a part of a policy.
-fn score(page: &Page, text: &str, lines: &HashSet<String>, block: &Block) -> i64 {
+/// What a block says for itself as a part of a policy; `stands_alone` tells whether a line stands in the page without a link.
+fn score(page: &Page, text: &str, stands_alone: &dyn Fn(&str) -> bool, block: &Block) -> i64 {
     let (mut count, mut strong, mut weak, mut terms) = (0_i64, 0, 0, 0);
     for text in words(page, block) {
         count += 1;
@@ -247,7 +255,7 @@ fn score(page: &Page, text: &str, lines: &HashSet<String>, block: &Block) -> i64
     let is_linked = linked(page, block) > MENU_LINKED;
     if count < MENU_WORDS && is_linked {
         // A link to a place in the page whose words stand again further down is a line of the contents list.
-        if leads_within(page, text, block) && lines.contains(&fold(line)) {
+        if leads_within(page, text, block) && stands_alone(line) {
             return SHORT_HEADING;
         }
         if residue::is_back_link(line) {
@@ -267,9 +275,30 @@ fn score(page: &Page, text: &str, lines: &HashSet<String>, block: &Block) -> i64
     (strong * STRONG_WORD + weak * WEAK_WORD + terms * TERMS_WORD + count * WORD).clamp(-MOST, MOST)
 }
 
+/// The words of a block: runs of letters, digits and apostrophes. Most characters are ASCII, so it goes by bytes.
 fn words<'p>(page: &'p Page, block: &Block) -> impl Iterator<Item = &'p str> {
-    let parts = |c: char| !(c.is_ascii_alphanumeric() || c == '\'' || (!c.is_ascii() && c.is_alphanumeric()));
-    page.slice(&block.range).split(parts).filter(|word| !word.is_empty())
+    let mut rest = page.slice(&block.range);
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c| !is_of_word(c));
+        let end = word_length(rest);
+        let word;
+        (word, rest) = rest.split_at_checked(end)?;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '\'' || (!c.is_ascii() && c.is_alphanumeric())
+}
+
+/// How many bytes of a text are one word.
+fn word_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let ascii = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'\'').count();
+    match bytes.get(ascii) {
+        Some(0x80..) => text.find(|c| !is_of_word(c)).unwrap_or(text.len()),
+        _ => ascii,
+    }
 }
 
 /// How much of a block's text is links, in percent.

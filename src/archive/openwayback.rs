@@ -17,9 +17,12 @@ const DATE_WORDS: usize = 4;
 /// How many elements the disclaimer's words may nest in.
 const MOST_ELEMENTS: usize = 4;
 
+/// Words of the disclaimer.
+pub(super) const MARK: &str = "may not function within this collection";
+
 /// Finds the element that holds the disclaimer and nothing else.
 pub(super) fn find_page(zone: &Zone<'_>) -> Option<Finding> {
-    if !has(zone, "may not function within this collection") {
+    if !has(zone, MARK) {
         return None;
     }
     let mut opened: Vec<Piece<'_>> = Vec::new();

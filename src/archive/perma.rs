@@ -12,7 +12,7 @@ use crate::model::Status;
 use crate::span::Span;
 
 /// The line that must be there.
-const LEAD: &str = "This is a Perma.cc record";
+pub(super) const LEAD: &str = "This is a Perma.cc record";
 
 /// The line whose link leads to the page.
 const LIVE_PAGE: &str = "View the live page";

@@ -13,9 +13,14 @@ use crate::span::Span;
 /// The most text that a frame shows beside the page that it does not hold, in bytes.
 const MOST_FRAME_TEXT: usize = 1_500;
 
+/// What the block, the frame and the descriptions hold.
+pub(super) const INSERT_MARK: &str = "WB Insert";
+pub(super) const FRAME_MARK: &str = "replay_iframe";
+pub(super) const UK_MARK: &str = "UK Web Archive";
+
 /// Finds the inserted block.
 pub(super) fn find_insert(zone: &Zone<'_>) -> Option<Finding> {
-    if !has(zone, "WB Insert") {
+    if !has(zone, INSERT_MARK) {
         return None;
     }
     let mut begin: Option<Span> = None;
@@ -39,7 +44,7 @@ pub(super) fn find_insert(zone: &Zone<'_>) -> Option<Finding> {
 
 /// Finds the frame. Nothing is taken off, as there is nothing else.
 pub(super) fn find_frame(zone: &Zone<'_>) -> Option<Finding> {
-    if !has(zone, "replay_iframe") || !has(zone, "wb_iframe_div") {
+    if !has(zone, FRAME_MARK) || !has(zone, "wb_iframe_div") {
         return None;
     }
     let is_frame = Source::of(zone).any(|piece| match piece.kind {
@@ -59,7 +64,7 @@ pub(super) fn find_frame(zone: &Zone<'_>) -> Option<Finding> {
 
 /// Finds the `<meta>` elements by which the UK Web Archive describes a page.
 pub(super) fn find_uk_web_archive(zone: &Zone<'_>) -> Option<Finding> {
-    if !has(zone, "UK Web Archive") {
+    if !has(zone, UK_MARK) {
         return None;
     }
     let mut layer = Layer::default();

@@ -88,9 +88,12 @@ pub(super) fn find_httrack(zone: &Zone<'_>) -> Option<Finding> {
     Some(Finding::from(layer))
 }
 
+/// The name of the `<meta>` element that all of them have.
+pub(super) const SAVE_PAGE_MARK: &str = "savepage-url";
+
 /// Finds the `<meta>` elements of Save Page WE.
 pub(super) fn find_save_page_we(zone: &Zone<'_>) -> Option<Finding> {
-    if !has(zone, "savepage-url") {
+    if !has(zone, SAVE_PAGE_MARK) {
         return None;
     }
     let mut layer = Layer::default();

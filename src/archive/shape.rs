@@ -1,5 +1,6 @@
 //! The table of the wrappers that policyx knows. A new one is a file with a `find` function and a row here.
 
+use std::cell::OnceCell;
 use std::path::Path;
 
 use super::facts::Facts;
@@ -7,7 +8,7 @@ use super::visible::Visible;
 use super::wayback::{footer, footer_text, head, toolbar, toolbar_text};
 use super::{
     archive_it, archive_today, front_matter, google_cache, heads, jina_reader, open_terms, openwayback, perma,
-    princeton, pywb, savers, warc,
+    princeton, pywb, savers, source, warc,
 };
 use crate::span::Span;
 
@@ -111,6 +112,8 @@ pub(super) struct Zone<'t> {
     pub end: usize,
     /// Where the document was found.
     pub path: Option<&'t Path>,
+    /// Whether the whole document holds a mark that ordinary pages do not, once that was asked.
+    pub has_rare_mark: OnceCell<bool>,
 }
 
 impl<'t> Zone<'t> {
@@ -138,6 +141,11 @@ impl<'t> Zone<'t> {
     /// Finds the end of the last character that is not blank.
     pub(super) fn tail(&self) -> usize {
         self.start + self.rest().trim_end_matches(is_blank).len()
+    }
+
+    /// Tells whether the document holds a mark that ordinary pages do not.
+    pub(super) fn has_rare_mark(&self) -> bool {
+        *self.has_rare_mark.get_or_init(|| source::has_rare_mark(self.text))
     }
 
     /// Tells whether what is left begins like HTML.

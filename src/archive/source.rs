@@ -1,8 +1,13 @@
 //! A page's HTML source as the shapes look at it: comments, tags with their attributes, scripts as a whole, elements.
 
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
 use memchr::memmem;
 
 use super::shape::Zone;
+use super::wayback::{footer, head, toolbar};
+use super::{archive_today, google_cache, openwayback, perma, pywb, savers};
 use crate::span::Span;
 use crate::tokens::{Attributes, Token, Tokens};
 
@@ -210,9 +215,42 @@ pub(super) fn plain(source: &str) -> String {
     text
 }
 
+/// Marks of which ordinary pages hold none, so that one search for all of them is enough to know it. What is looked for and not
+/// listed here is found as well, by a search of its own.
+const RARE_MARKS: &[&str] = &[
+    archive_today::page::MARK,
+    footer::ARCHIVED,
+    footer::TIMINGS,
+    google_cache::page::ID_ENDING,
+    head::COMMENT_MARK,
+    head::FILE_MARKS[0],
+    head::FILE_MARKS[1],
+    head::OLD_MARK,
+    head::SCRIPT_MARKS[0],
+    head::SCRIPT_MARKS[1],
+    head::SCRIPT_MARKS[2],
+    openwayback::MARK,
+    perma::LEAD,
+    pywb::FRAME_MARK,
+    pywb::INSERT_MARK,
+    pywb::UK_MARK,
+    savers::SAVE_PAGE_MARK,
+    toolbar::BLOCK_MARK,
+    toolbar::ELEMENT_MARK,
+];
+
+/// Tells whether a page holds one of the rare marks, in one search.
+pub(super) fn has_rare_mark(page: &str) -> bool {
+    static RARE: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(RARE_MARKS));
+    // Some processors have no such search.
+    RARE.as_ref().is_none_or(|rare| rare.find(page).is_some())
+}
+
 /// Tells whether what is left is a page that holds a mark anywhere.
 pub(super) fn has(zone: &Zone<'_>, mark: &str) -> bool {
-    zone.is_markup() && memmem::find(zone.rest().as_bytes(), mark.as_bytes()).is_some()
+    zone.is_markup()
+        && (zone.has_rare_mark() || !RARE_MARKS.contains(&mark))
+        && memmem::find(zone.rest().as_bytes(), mark.as_bytes()).is_some()
 }
 
 /// Lists the arguments of the first call of a function in a script, strings without their quotes.

@@ -7,10 +7,10 @@ use encoding_rs::{
     Encoding, ISO_8859_2, ISO_8859_4, ISO_8859_13, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252, WINDOWS_1254,
     WINDOWS_1257, WINDOWS_1258, X_USER_DEFINED,
 };
-use regex::regex;
 
 use super::Decoded;
 use crate::head;
+use crate::tokens::{Attributes, Token, Tokens};
 
 /// How many bytes from the start of a page may declare its encoding, as in the HTML standard.
 const HEAD_BYTES: usize = 1024;
@@ -60,13 +60,38 @@ pub(super) fn label_in_markup(bytes: &[u8]) -> Option<String> {
     let head = page.get(..HEAD_BYTES).unwrap_or(page);
     memchr::memchr(b'<', head)?;
     let head = String::from_utf8_lossy(head);
-    let declaration = regex!(
-        r#"(?isx) <!-- .*? (?: --> | \z )
-        | <meta [\s/] [^>]*? \b charset \s* = \s* ["']? \s* (?<meta> [\w.:+-]+ )
-        | \A \s* <\?xml \s [^>]*? \b encoding \s* = \s* ["'] (?<xml> [\w.:+-]+ )"#
-    );
-    let label = declaration.captures_iter(&head).find_map(|found| found.name("meta").or_else(|| found.name("xml")))?;
-    Some(label.as_str().to_owned())
+    let xml = head.trim_start().get(..5).filter(|start| start.eq_ignore_ascii_case("<?xml"));
+    if xml.is_some() {
+        let declaration = head.split_once('>').map_or(&*head, |(declaration, _)| declaration);
+        let mut attributes = Attributes::new(declaration.trim_start().get(5..).unwrap_or_default());
+        let encoding = attributes.find(|(name, _)| name.eq_ignore_ascii_case("encoding"));
+        if let Some(label) = encoding.and_then(|(_, value)| label_at(value)) {
+            return Some(label);
+        }
+    }
+    Tokens::new(&head).find_map(|token| {
+        let Token::Open(name, attributes) = token else { return None };
+        let is_meta = name.eq_ignore_ascii_case("meta");
+        is_meta.then(|| Attributes::new(attributes).find_map(|(name, value)| declared(name, value)))?
+    })
+}
+
+/// Finds the label in an attribute of a `<meta>`: `charset`, or what its `content` has behind that word.
+fn declared(name: &str, value: &str) -> Option<String> {
+    const CHARSET: &str = "charset";
+    if name.eq_ignore_ascii_case(CHARSET) {
+        return label_at(value);
+    }
+    let lower = value.to_ascii_lowercase();
+    let behind = value.get(lower.find(CHARSET)? + CHARSET.len()..)?;
+    label_at(behind.trim_start().strip_prefix('=')?)
+}
+
+/// Cuts the label off the start of a text, without quotes.
+fn label_at(text: &str) -> Option<String> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'');
+    let end = text.find(|c: char| !(c.is_alphanumeric() || "_.:+-".contains(c))).unwrap_or(text.len());
+    text.get(..end).filter(|label| !label.is_empty()).map(str::to_owned)
 }
 
 /// The encoding from before Unicode that a label means. Bytes that are not UTF-8 are no Unicode, whatever they say.

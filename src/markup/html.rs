@@ -55,7 +55,7 @@ pub struct Page {
 /// ```
 pub fn to_markdown(html: &str) -> Page {
     let (page, fallback_words) = read(html, false);
-    if fallback_words > page.markdown.split_whitespace().count() {
+    if fallback_words > page.markdown.split_whitespace().take(fallback_words).count() {
         return read(html, true).0;
     }
     page

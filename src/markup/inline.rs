@@ -74,7 +74,7 @@ impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
     fn line(&mut self, line: Span) {
         let bytes = self.source.as_bytes();
         let (mut at, mut copied) = (line.start, line.start);
-        while let Some(offset) = bytes[at..line.end].iter().position(|b| MARK_BYTES.contains(b)) {
+        while let Some(offset) = bytes[at..line.end].iter().position(|b| BEGINS_MARK[usize::from(*b)]) {
             at += offset;
             let Some((len, made)) = self.mark(at, line) else {
                 at += 1;
@@ -223,8 +223,16 @@ impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
     }
 }
 
-/// The bytes that a mark may start with.
-const MARK_BYTES: [u8; 9] = *b"*_[]\\&<`!";
+/// For each byte, whether a mark may start with it: asked of each byte of a policy, so a table.
+static BEGINS_MARK: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut marks: &[u8] = b"*_[]\\&<`!";
+    while let [byte, rest @ ..] = marks {
+        begins[*byte as usize] = true;
+        marks = rest;
+    }
+    begins
+};
 
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80

@@ -11,9 +11,12 @@ use crate::archive::url;
 /// The archive's elements around the page, which is in `CONTENT`.
 const AROUND: [&str; 4] = ["HEADER", "SHARER", "DIVSHARE", "FOOTER"];
 
+/// The end of an id that pages seldom write in capitals.
+pub(in crate::archive) const MARK: &str = "HEADER\"";
+
 /// Finds the elements around the page.
 pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
-    if !has(zone, "HEADER\"") || !has(zone, "CONTENT\"") || !has(zone, "archive.") {
+    if !has(zone, MARK) || !has(zone, "CONTENT\"") || !has(zone, "archive.") {
         return None;
     }
     let mut layer = Layer::default();

@@ -10,7 +10,7 @@ use crate::archive::source::{Kind, Source, element, has, visible};
 use crate::span::Span;
 
 /// How the header's element is named, after letters that change.
-const ID_ENDING: &str = "__google-cache-hdr";
+pub(in crate::archive) const ID_ENDING: &str = "__google-cache-hdr";
 /// The most text that a header shows, in bytes.
 const MOST_TEXT: usize = 2_000;
 /// How far from the page's start an early header ends, in bytes.

@@ -13,9 +13,9 @@ use crate::archive::source::{Kind, Piece, Source, has, visible_length};
 use crate::span::Span;
 
 /// How the sentence with both times begins.
-pub(super) const ARCHIVED: &str = "FILE ARCHIVED ON";
+pub(in crate::archive) const ARCHIVED: &str = "FILE ARCHIVED ON";
 /// What stands before the times that the parts of a replay took.
-pub(super) const TIMINGS: &str = "playback timings (ms):";
+pub(in crate::archive) const TIMINGS: &str = "playback timings (ms):";
 /// How near to its end a page holds the comment with its address, in bytes.
 const TAIL: usize = 2048;
 

@@ -10,21 +10,23 @@ use crate::archive::source::{Kind, Source, Tag, arguments, assigned, has};
 use crate::archive::url;
 
 /// What stands in the archive's inline scripts and in no page's own.
-const SCRIPT_MARKS: [&str; 3] = ["__wm.", "archive_analytics", "_wmVideos_"];
+pub(in crate::archive) const SCRIPT_MARKS: [&str; 3] = ["__wm.", "archive_analytics", "_wmVideos_"];
 /// What stands in one of them, but perhaps in a page's own too.
 const WEAK_SCRIPT_MARK: &str = "RufflePlayer";
 
 /// The archive's files under any address, as browsers save them beside the page.
 const FILES: [&str; 4] = ["wombat.js", "bundle-playback.js", "playback.bundle.js", "iconochive.css"];
-/// What is looked for before anything else is: a part of each of their names.
-const FILE_MARKS: [&str; 3] = ["wombat.js", "playback", "iconochive.css"];
+/// What is looked for before anything else is: a part of each of their names, one of which is a common word.
+pub(in crate::archive) const FILE_MARKS: [&str; 2] = ["wombat.js", "iconochive.css"];
+const COMMON_MARKS: [&str; 2] = ["playback", "archive.org/"];
 /// Its files whose names others use too.
 const WEAK_FILES: [&str; 3] = ["athena.js", "banner-styles.css", "ruffle.js"];
 
+pub(in crate::archive) const COMMENT_MARK: &str = "Wayback Rewrite JS Include";
 const COMMENTS: [&str; 2] = ["Start Wayback Rewrite JS Include", "End Wayback Rewrite JS Include"];
 
 /// The name that only scripts of the first ten years have; what it holds is the address that goes before a link's.
-const OLD_MARK: &str = "sWayBackCGI";
+pub(in crate::archive) const OLD_MARK: &str = "sWayBackCGI";
 
 /// How sure it is that the archive put something into the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,7 +39,7 @@ enum Origin {
 
 /// Finds the inserts, each for itself: a page's own elements may stand between them.
 pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
-    let marks = SCRIPT_MARKS.iter().chain(&FILE_MARKS).chain(&["Wayback Rewrite JS Include", "archive.org/"]);
+    let marks = SCRIPT_MARKS.iter().chain(&FILE_MARKS).chain([&COMMENT_MARK]).chain(&COMMON_MARKS);
     if !marks.into_iter().any(|mark| has(zone, mark)) {
         return None;
     }

@@ -31,9 +31,13 @@ const MARKS: [&str; 4] = ["wm-ipp", "__wm", "wbCurrentUrl", "wm-toolbar"];
 /// The most text that a toolbar shows, in bytes: a collection may describe itself at length. More is a page.
 const MOST_TEXT: usize = 8_000;
 
+/// What the comments around the block and the ids of its elements hold.
+pub(in crate::archive) const BLOCK_MARK: &str = "WAYBACK TOOLBAR INSERT";
+pub(in crate::archive) const ELEMENT_MARK: &str = "wm-ipp";
+
 /// Finds the block; if it does not end, the toolbar's elements.
 pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
-    if !has(zone, "WAYBACK TOOLBAR INSERT") && !has(zone, "wm-ipp") {
+    if !has(zone, BLOCK_MARK) && !has(zone, ELEMENT_MARK) {
         return None;
     }
     let block = block(zone);

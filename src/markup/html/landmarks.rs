@@ -127,13 +127,13 @@ pub(super) fn value_of(name: &str, attributes: &str) -> Option<&'static str> {
             continue;
         }
         for name in names.split_ascii_whitespace() {
-            let whole: String =
-                name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-            let is_class = is("class") && FOREIGN_CLASSES.contains(&whole.as_str());
-            if is_class || FOREIGN_WIDGETS.iter().any(|widget| whole.starts_with(widget)) {
+            let mut letters = [0; LONGEST_NAME];
+            let whole = letters_of(name, &mut letters);
+            let is_class = is("class") && FOREIGN_CLASSES.iter().any(|class| class.as_bytes() == whole);
+            if is_class || FOREIGN_WIDGETS.iter().any(|widget| whole.starts_with(widget.as_bytes())) {
                 return Some(FOREIGN);
             }
-            is_main |= is("role") && whole == "main";
+            is_main |= is("role") && whole == b"main";
             let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
             is_around |= words.any(|word| AROUND_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)));
         }
@@ -143,6 +143,20 @@ pub(super) fn value_of(name: &str, attributes: &str) -> Option<&'static str> {
         (false, true) => Some(AROUND),
         (false, false) => None,
     }
+}
+
+/// No known name has more letters.
+const LONGEST_NAME: usize = 32;
+
+/// Puts the first letters and digits of a name into `letters`, in lower case, and returns those.
+fn letters_of<'l>(name: &str, letters: &'l mut [u8; LONGEST_NAME]) -> &'l [u8] {
+    let found = name.bytes().filter(u8::is_ascii_alphanumeric);
+    let mut length = 0;
+    for (place, letter) in letters.iter_mut().zip(found) {
+        *place = letter.to_ascii_lowercase();
+        length += 1;
+    }
+    letters.get(..length).unwrap_or_default()
 }
 
 /// Reads the value back.
