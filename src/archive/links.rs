@@ -94,7 +94,10 @@ impl<'a> Page<'a> {
             let snapshot = Snapshot::in_path(path).filter(|snapshot| snapshot.timestamp.len() == WHOLE_TIME)?;
             return page_address(snapshot.original);
         }
-        let with_scheme = if target.starts_with("//") { format!("https:{target}") } else { target.to_owned() };
+        let with_scheme = match target.starts_with("//") {
+            true => Cow::Owned(format!("https:{target}")),
+            false => Cow::Borrowed(target),
+        };
         if let Some(snapshot) = Snapshot::parse(&with_scheme) {
             let is_own = self.time.as_ref().is_some_and(|time| snapshot.timestamp.starts_with(time));
             let repairs = (snapshot.flag.is_some() || is_own) && !is_on_purpose(text);
