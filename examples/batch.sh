@@ -8,7 +8,7 @@ out=$2
 
 # One document that cannot be read does not stop the others: it has a line with status "error", and policyx exits with 2.
 status=0
-policyx extract "$folder" --no-evidence --no-text -o "$out" || status=$?
+policyx extract "$folder" --no-evidence --no-text --force -o "$out" || status=$?
 [ "$status" -le 2 ] || exit "$status"
 
 jq -r '

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::invisible::as_seen;
 use crate::markup::Page;
 use crate::model::StatedDate;
 
@@ -38,7 +39,7 @@ pub(crate) fn stated_dates(page: &Page) -> StatedDate {
         if !zone.bytes().any(|b| b.is_ascii_digit()) {
             continue;
         }
-        let zone = zone.replace('\u{a0}', " ");
+        let zone = as_seen(zone);
         let lower = zone.to_ascii_lowercase();
         for (cue, is_effective) in CUES {
             let slot = if is_effective { &mut found.effective } else { &mut found.updated };

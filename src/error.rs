@@ -9,16 +9,22 @@ named! {
     pub enum ErrorKind {
         /// There is no such file or folder.
         NotFound = "not_found",
-        /// The folder holds no file that a policy could be in.
+        /// The folder or archive holds no file that a policy could be in.
         NoFiles = "no_files",
         /// The system would not let us read it.
         Unreadable = "unreadable",
         /// It is no regular file: a device, a pipe, a socket.
         NotAFile = "not_a_file",
-        /// The bytes are no text: a PDF, an image, an archive, NULs.
+        /// The bytes are no text: a PDF, an image, NULs.
         NotText = "not_text",
         /// It is larger than the limit.
         TooLarge = "too_large",
+        /// It is packed or in an archive, and that is cut off or broken.
+        Damaged = "damaged",
+        /// It is encrypted.
+        Encrypted = "encrypted",
+        /// A line of JSON Lines that is no JSON, or does not say what the document is.
+        BadLine = "bad_line",
         /// policyx itself failed on it; the message says where.
         Internal = "internal",
     }

@@ -66,6 +66,34 @@ named! {
         EmptyBody = "empty_body",
         /// The text is not English, so its clauses were not typed.
         NotEnglish = "not_english",
+        /// The archive says that it holds no such page.
+        NotArchived = "not_archived",
+        /// The archive says that the page was excluded from it.
+        Excluded = "excluded",
+        /// The archive says that the site's robots.txt keeps the page out.
+        RobotsBlocked = "robots_blocked",
+        /// The capture is a redirect; `archive.redirect_target` says where to.
+        Redirect = "redirect",
+        /// The archive could not serve the page when it was fetched.
+        Unavailable = "unavailable",
+        /// The file is the frame that the archive shows pages in, without the page.
+        ShellOnly = "shell_only",
+        /// The archive says that what it captured cannot be shown.
+        BadContent = "bad_content",
+        /// The capture is a page that asks whether a person is there.
+        Challenge = "challenge",
+        /// The archive says that its capture failed.
+        CaptureFailed = "capture_failed",
+        /// The archive says that its capture is not done yet.
+        Pending = "pending",
+        /// A record that only says that the page was unchanged since another capture.
+        Revisit = "revisit",
+        /// The site's own error page.
+        SiteError = "site_error",
+        /// The site's login page.
+        Login = "login",
+        /// A parking page of an unused domain.
+        Parked = "parked",
         /// The document could not be read; `error_kind` and `error_message` say why.
         Error = "error",
     }
@@ -88,6 +116,8 @@ named! {
     pub enum DebrisKind {
         /// Menus, breadcrumbs, "back to top", print buttons and like residue of the page.
         Navigation = "navigation",
+        /// A notice that stands in the place of a policy; the status says which.
+        Notice = "notice",
         /// What stands around the policy on its web page: menus, teasers, comments, footers.
         Surroundings = "surroundings",
         /// The document's title once more.
@@ -137,15 +167,18 @@ pub struct Document {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// The path as it was named, `-` for standard input; bytes that are not UTF-8 are written `%XX`.
+    /// The path as it was named, `-` for standard input; bytes that are not UTF-8 are written `%XX`. A member of an archive has
+    /// its own path behind it, as in `all.zip/a.md`; a record of a crawl its number from 1, as in `crawl.warc.gz#12`.
     pub path: String,
     /// The format that the text was read as; null if it could not be read.
     pub format: Option<Format>,
     /// The encoding's name as in the WHATWG Encoding Standard; null if the text could not be read.
     pub encoding: Option<String>,
-    /// The size in bytes.
+    /// The label of the encoding that was declared with the text or in its markup, true or not; null if none was.
+    pub declared_encoding: Option<String>,
+    /// The size in bytes, unpacked.
     pub bytes: u64,
-    /// The SHA-256 of the bytes in lower-case hexadecimal; empty if they could not be read.
+    /// The SHA-256 of those bytes in lower-case hexadecimal; empty if they could not be read.
     pub sha256: String,
 }
 
@@ -169,6 +202,14 @@ pub struct Archive {
     pub original_url: Option<String>,
     /// The archive's replay flag, such as `id_`.
     pub replay_flag: Option<String>,
+    /// When the page was fetched from its archive, or saved from a browser, in the form of `captured_at`.
+    pub retrieved_at: Option<String>,
+    /// The archive's collection that the capture is a part of.
+    pub collection: Option<String>,
+    /// The HTTP status that the page came with.
+    pub http_status: Option<u16>,
+    /// Where the capture redirects to.
+    pub redirect_target: Option<String>,
     /// What was taken off, in order of its place; spans count bytes of the decoded input.
     pub removed: Vec<Removed>,
 }

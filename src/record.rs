@@ -60,20 +60,25 @@ pub(crate) fn record(
     let title = outline.title.as_ref().map(|range| one_line(page.slice(range)));
     Document {
         schema: SCHEMA_VERSION,
-        source: Source { format: Some(reading.format), encoding: Some(reading.encoding.to_owned()), ..empty_source() },
+        source: Source {
+            format: Some(reading.document.format),
+            encoding: Some(reading.document.encoding.to_owned()),
+            declared_encoding: reading.document.declared_encoding.clone(),
+            ..empty_source()
+        },
         status,
         error_kind: String::new(),
         error_message: String::new(),
-        archive: reading.archive.clone(),
+        archive: reading.document.archive.clone(),
         title_span: outline.title.as_ref().map(|range| page.source(range)),
-        title: title.or_else(|| reading.head_title.clone()),
+        title: title.or_else(|| reading.document.head_title.clone()),
         stated_date: dates::stated_dates(page),
         language,
         sections,
         debris: debris(reading),
         types,
         words,
-        warnings: reading.warnings.clone(),
+        warnings: reading.document.warnings.clone(),
     }
 }
 
@@ -99,7 +104,8 @@ pub fn failed(error: &DocumentError) -> Document {
 }
 
 fn empty_source() -> Source {
-    Source { path: String::new(), format: None, encoding: None, bytes: 0, sha256: String::new() }
+    let (path, sha256) = Default::default();
+    Source { path, format: None, encoding: None, declared_encoding: None, bytes: 0, sha256 }
 }
 
 fn no_counts() -> BTreeMap<SectionType, TypeSummary> {

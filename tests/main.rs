@@ -9,8 +9,14 @@
 mod cli;
 #[path = "suite/desk.rs"]
 mod desk;
+#[path = "suite/devices.rs"]
+mod devices;
+#[path = "suite/encodings.rs"]
+mod encodings;
 #[path = "suite/fixtures.rs"]
 mod fixtures;
+#[path = "suite/headings.rs"]
+mod headings;
 #[path = "suite/ledger.rs"]
 mod ledger;
 #[path = "suite/matcher.rs"]
@@ -19,7 +25,16 @@ mod matcher;
 mod properties;
 #[path = "suite/readable.rs"]
 mod readable;
+#[cfg(feature = "parquet")]
+#[path = "suite/readers.rs"]
+mod readers;
 #[path = "suite/readme.rs"]
 mod readme;
+#[path = "suite/resume.rs"]
+mod resume;
+#[path = "suite/stream.rs"]
+mod stream;
+#[path = "suite/tables.rs"]
+mod tables;
 #[path = "suite/weights.rs"]
 mod weights;

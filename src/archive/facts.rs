@@ -3,7 +3,7 @@
 use super::moment::Moment;
 use super::snapshot::Snapshot;
 use super::url;
-use crate::model::{Archive, Removed};
+use crate::model::{Archive, Removed, Status};
 
 /// What one layer tells, or all layers read so far.
 #[derive(Debug, Default)]
@@ -20,6 +20,18 @@ pub(super) struct Facts {
     pub original_url: Option<String>,
     /// The replay flag of the snapshot's address.
     pub replay_flag: Option<String>,
+    /// When the page was fetched from its archive.
+    pub retrieved: Option<Moment>,
+    /// When a browser or tool saved the page: the capture time if no archive tells one.
+    pub saved: Option<Moment>,
+    /// The archive's collection.
+    pub collection: Option<String>,
+    /// The HTTP status of the page.
+    pub http_status: Option<u16>,
+    /// Where the capture redirects to.
+    pub redirect_target: Option<String>,
+    /// What the layer says of the page, if that is no policy.
+    pub status: Option<Status>,
     /// What does not fit together.
     pub warnings: Vec<String>,
 }
@@ -42,6 +54,16 @@ impl Facts {
             facts.warnings.push(format!("the snapshot's original address `{}` is malformed", snapshot.original));
         }
         facts
+    }
+
+    /// Reads all that the address of a page tells, which may be that of a snapshot.
+    pub(super) fn from_address(address: &str) -> Self {
+        if let Some(snapshot) = Snapshot::parse(address) {
+            return Self::from_snapshot(address, snapshot);
+        }
+        let original_url = url::original(address);
+        let warning = original_url.is_none().then(|| format!("the address of the page, `{address}`, is malformed"));
+        Self { original_url, warnings: warning.into_iter().collect(), ..Self::default() }
     }
 
     /// Adds a time that a layer tells beside its own: the better known one counts if they agree, else the layer's own.
@@ -77,6 +99,18 @@ impl Facts {
         self.original_url = self.original_url.take().or(outer.original_url);
         self.domain = outer.domain.or(self.domain.take());
         self.service = outer.service.or(self.service.take());
+        // Who fetched the page last fetched it with all that lies within.
+        if let (Some(other), Some(taken)) = (&self.retrieved, &outer.retrieved)
+            && !taken.agrees_with(other)
+        {
+            self.warnings.push(format!("the time of retrieval is told twice: took `{taken}`, not `{other}`"));
+        }
+        self.retrieved = outer.retrieved.or(self.retrieved.take());
+        self.saved = outer.saved.or(self.saved.take());
+        self.collection = self.collection.take().or(outer.collection);
+        self.http_status = self.http_status.or(outer.http_status);
+        self.redirect_target = self.redirect_target.take().or(outer.redirect_target);
+        self.status = self.status.or(outer.status);
     }
 
     /// Makes the record's part, and the warnings.
@@ -88,15 +122,21 @@ impl Facts {
         {
             self.warnings.push(format!("the archive filed this under `{domain}`, but the page stood at `{host}`"));
         }
+        let retrieved = self.retrieved.as_ref().or(self.saved.as_ref());
+        let captured = self.captured.as_ref().or(self.saved.as_ref());
         let archive = Archive {
             wrapper,
             domain: self.domain,
             service: self.service,
-            captured_at: self.captured.as_ref().map(ToString::to_string),
-            capture_precision: self.captured.as_ref().map(|moment| moment.precision().to_owned()),
+            captured_at: captured.map(ToString::to_string),
+            capture_precision: captured.map(|moment| moment.precision().to_owned()),
             snapshot_url: self.snapshot_url,
             original_url: self.original_url,
             replay_flag: self.replay_flag,
+            retrieved_at: retrieved.map(ToString::to_string),
+            collection: self.collection,
+            http_status: self.http_status,
+            redirect_target: self.redirect_target,
             removed,
         };
         (archive, self.warnings)

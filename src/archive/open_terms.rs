@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::moment::{Moment, digits_in};
-use super::shape::{Finding, Layer, Zone};
+use super::shape::{Finding, Zone};
 
 /// Reads service and time out of the path.
 pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
@@ -13,7 +13,7 @@ pub(super) fn find(zone: &Zone<'_>) -> Option<Finding> {
     terms.file_name()?;
     let service = terms.parent()?.file_name()?.to_string_lossy().into_owned();
     let facts = Facts { service: Some(service), captured: Some(captured), ..Facts::default() };
-    Some(Finding::Layer(Layer { removed: None, facts }))
+    Some(Finding::layer(Vec::new(), facts))
 }
 
 #[cfg(test)]

@@ -6,12 +6,14 @@ use memchr::memmem;
 use super::facts::Facts;
 use super::moment::{Moment, digits_in};
 use super::scan::Cursor;
-use super::shape::{Finding, Layer, Zone};
+use super::shape::{Finding, Zone};
 use super::snapshot::Snapshot;
 use crate::span::Span;
 
 /// How the sentence begins in Markdown.
 const MARKDOWN_OPENING: &str = "The following text is extracted and transformed from the";
+/// The words of it by which it is looked for.
+pub(crate) const BANNER: &str = "The following text is extracted";
 /// How the sentence begins in HTML.
 const HTML_OPENING: &str = "The following is the downloaded HTML source of the";
 
@@ -24,13 +26,13 @@ pub(super) fn find_markdown(zone: &Zone<'_>) -> Option<Finding> {
     cursor.skip(is_mark);
     cursor.words(MARKDOWN_OPENING)?;
     let Some(mut facts) = markdown_sentence(&mut cursor) else { return Some(doubt()) };
-    if has_banner(cursor.rest()) {
+    if banner_lines(cursor.rest()).next().is_some() {
         facts.warnings.push(
             "a second Princeton-Leuven banner stands further down: left it in the text, which may be two documents"
                 .into(),
         );
     }
-    Some(Finding::Layer(Layer { removed: Some(Span::new(start, cursor.at)), facts }))
+    Some(Finding::layer(vec![Span::new(start, cursor.at)], facts))
 }
 
 /// Finds the comment before the HTML files.
@@ -45,7 +47,7 @@ pub(super) fn find_html(zone: &Zone<'_>) -> Option<Finding> {
     if !cursor.accept("-->") {
         return Some(doubt());
     }
-    Some(Finding::Layer(Layer { removed: Some(Span::new(start, cursor.at)), facts }))
+    Some(Finding::layer(vec![Span::new(start, cursor.at)], facts))
 }
 
 /// Reads the sentence after its opening and the marks that close it, to the end of the line.
@@ -87,14 +89,16 @@ fn snapshot(cursor: &mut Cursor<'_>) -> Option<Facts> {
     Some(Facts::from_snapshot(url, Snapshot::parse(url)?))
 }
 
-/// Tells whether another Markdown banner begins a line of `text`.
-fn has_banner(text: &str) -> bool {
-    memmem::find_iter(text.as_bytes(), "The following text is extracted").any(|at| {
-        let before = Span::new(0, at).of(text).trim_end_matches(is_mark);
+/// Lists where the lines begin that a whole Markdown banner begins.
+pub(crate) fn banner_lines(text: &str) -> impl Iterator<Item = usize> {
+    memmem::find_iter(text.as_bytes(), BANNER).filter_map(move |at| {
+        let before =
+            Span::new(0, at).of(text).trim_end_matches(|character| is_mark(character) || character == '\u{feff}');
         let mut cursor = Cursor { text, at };
-        before.ends_with(['\n', '\r'])
+        let is_banner = (before.is_empty() || before.ends_with(['\n', '\r']))
             && cursor.words(MARKDOWN_OPENING).is_some()
-            && markdown_sentence(&mut cursor).is_some()
+            && markdown_sentence(&mut cursor).is_some();
+        is_banner.then_some(before.len())
     })
 }
 
@@ -160,6 +164,7 @@ mod tests {
             format!("> *{wrapped}*"),
             format!(">> _{wrapped_twice}_"),
             format!("> *{START}{}{END}*", LINK.replace("id_", "")),
+            format!("> *{}{LINK}{END}*", START.replace("fernhollow-tea", "FERNHOLLOW-tea")),
         ] {
             for body in [BODY.to_owned(), BODY.replace('\n', "\r\n"), BODY.replace('\n', "\r"), String::new()] {
                 let (kept, archive, warnings) = left(&format!("{banner}{body}"));

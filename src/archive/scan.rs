@@ -62,6 +62,33 @@ impl<'t> Cursor<'t> {
         self.words(words)
     }
 
+    /// Passes any of some texts, again and again, and counts how many there were.
+    ///
+    /// A gap may stand before each, and no letter or number right behind it.
+    pub(super) fn any_of(&mut self, known: &[&str]) -> usize {
+        let mut count = 0;
+        while known.iter().any(|words| self.passes(words)) {
+            count += 1;
+        }
+        count
+    }
+
+    /// Passes one text after a gap, if there is one, and tells whether it stood there as whole words.
+    pub(super) fn passes(&mut self, words: &str) -> bool {
+        let mut ahead = *self;
+        let _ = ahead.gap();
+        let found = ahead.words(words).is_some() && !ahead.rest().starts_with(char::is_alphanumeric);
+        if found {
+            *self = ahead;
+        }
+        found
+    }
+
+    /// Passes everything up to the end of the line and gives it.
+    pub(super) fn line(&mut self) -> &'t str {
+        self.skip(|character| !matches!(character, '\n' | '\r'))
+    }
+
     /// Passes everything up to white space or the end and gives it.
     pub(super) fn token(&mut self) -> &'t str {
         self.skip(|character| !character.is_whitespace())

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::invisible::is_invisible;
+
 /// A sentence longer than this, in bytes, is cut at the next `;` or space, so that no clause is unbounded.
 const LONGEST: usize = 1_500;
 
@@ -58,11 +60,12 @@ fn sentence_end(text: &str, start: usize, at: usize) -> Result<usize, usize> {
     let rest = text.get(at + 1..).unwrap_or_default();
     let closed = rest.trim_start_matches(['.', '!', '?', '"', '”', '’', '\'', ')', ']']);
     let end = text.len() - closed.len();
-    let next = closed.trim_start();
+    let visible = closed.trim_start_matches(is_invisible);
+    let next = visible.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
     if next.is_empty() {
         return Ok(end);
     }
-    if next.len() == closed.len() {
+    if next.len() == visible.len() {
         return Err(end);
     }
     let Some(first) = next.chars().next() else { return Ok(end) };
@@ -120,6 +123,11 @@ mod tests {
                 "Fernhollow Inc. sells tea, e.g. Assam. It is good!",
                 &["Fernhollow Inc. sells tea, e.g. Assam.", "It is good!"],
             ),
+            (
+                "We log.\u{200b} You\u{a0}may.\u{a0}\u{feff} Now.",
+                &["We log.", "\u{200b} You\u{a0}may.", "\u{feff} Now."],
+            ),
+            ("Tea.\u{200b}Example", &["Tea.\u{200b}Example"]),
             ("Mail tea.example. Now.", &["Mail tea.example.", "Now."]),
             ("She said \"stop.\" We did.", &["She said \"stop.\"", "We did."]),
             ("1. Name\n2. Street", &["1. Name\n2. Street"]),

@@ -4,22 +4,23 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policyx::model::{Format, SectionType};
+use policyx::table::COLUMNS;
 
 const EXIT_STATUS: &str = "\
 Exit status:
   0  done
   1  the answer is \"no\": `rules check` found faults
   2  something went wrong, be it with one document of many; each is named on standard error, and `extract` gives it a record
-     with status \"error\"";
+     with status \"error\"; of JSON Lines, such a record counts only with `--strict`";
 
 /// The largest document that is read if no other limit is given, in bytes.
 pub(super) const MAX_BYTES: u64 = 64 << 20;
 
 /// Turns archived privacy policies into typed, checkable JSON.
 ///
-/// policyx reads a privacy policy as an archive keeps it (Markdown, plain text or HTML), takes the archive's banner off,
-/// finds the headed sections, and gives every section and clause its types by rules that anyone can read. Each type comes
-/// with the words that gave it. Nothing is sent anywhere or fetched: there is no network and no key.
+/// policyx reads a privacy policy as an archive keeps it (Markdown, plain text or HTML, alone or in a WARC or zip file),
+/// takes the archive's banner off, finds the headed sections, and gives every section and clause its types by rules that
+/// anyone can read. Each type comes with the words that gave it. Nothing is sent anywhere or fetched: there is no network and no key.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, after_help = EXIT_STATUS, arg_required_else_help = true)]
 pub(super) struct Arguments {
@@ -33,9 +34,9 @@ pub(super) enum Command {
     Classify(Classify),
     Text(Text),
     Explain(Explain),
+    Pack(Pack),
     Rules(Rules),
-    /// Print the JSON Schema of the documents that `extract` writes
-    Schema,
+    Schema(Schema),
 }
 
 /// Where documents come from: the same for every command that reads some.
@@ -44,16 +45,22 @@ pub(super) enum Command {
 pub(super) struct Input {
     /// Files, folders (read recursively, sorted by path) or `-` for standard input
     ///
-    /// Of a folder, files that end in md, markdown, txt, text, html, htm or xhtml are read, hidden ones too. Without a
-    /// path, standard input is read unless it is a terminal.
+    /// What is packed (gzip, zstd) or in an archive (zip, tar, WARC, WET, ARC, WACZ) is opened: each member or record is a
+    /// document. Of folders and archives, files that end in md, markdown, txt, text, html, htm, xhtml, mhtml, mht, warc, wet,
+    /// arc, wacz, zip, tar or tgz are read, with gz or zst behind it or not, hidden ones too. Without a path, standard input
+    /// is read unless it is a terminal.
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// The format of all inputs; `auto` finds it by content
-    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum)]
-    pub(super) from: From,
+    /// Read the paths that FILE lists, too, one a line; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) files_from: Option<PathBuf>,
 
-    /// The largest document that is read, in bytes
+    /// The paths that FILE lists end with a NUL and not with a line feed, as `find -print0` writes them
+    #[arg(short = '0', long, requires = "files_from")]
+    pub(super) null: bool,
+
+    /// The largest document that is read, in bytes, unpacked
     #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES)]
     pub(super) max_bytes: u64,
 }
@@ -88,28 +95,53 @@ pub(super) struct RuleChoice {
 
 /// Turn policies into JSON: sections and clauses with their types, places and evidence
 ///
-/// One input gives an indented document. Several inputs or a folder give JSON Lines, a document a line, in the order in
-/// which they were named; a document that cannot be read has a line too, with status "error".
+/// One document gives indented JSON. Several documents or a folder give JSON Lines, a document a
+/// line, in the order in which they were named; a document that cannot be read has a line too, with
+/// status "error".
+///
+/// `--format csv` and `--format parquet` give a table, a row for each clause; a document without
+/// clauses, be it for an error, has one row, in which `clause` is empty. The columns `types`,
+/// `denied` and `rules` are lists in Parquet. In CSV their words have a semicolon between them:
+/// `df.types.str.split(";")` in pandas, `separate_longer_delim(d, types, ";")` in R's tidyr.
+///
+/// With `--from jsonl`, the inputs are JSON Lines: each line that is not blank is an object with a document in `text`,
+/// `html` or `content_base64` (the bytes of a file), maybe an `id` and a `path`, and anything else. Each has one line of
+/// output, in order and at once, which begins with its `id`; without an id, that is its number and a hash, as in "12:9f86d081884c7d65".
 ///
 /// Examples:
 ///   policyx extract policy.txt | jq '.sections[] | select(.type == "cookies")'
 ///   policyx extract --type collection,use policies/ -o out.jsonl
+///   policyx extract --format csv policies/ -o clauses.csv
+///   policyx extract --from jsonl --keep year < policies.jsonl
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_long_help = columns_help())]
 pub(super) struct Extract {
     #[command(flatten)]
     pub(super) input: Input,
 
+    /// The format of all inputs; `auto` finds it by content
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
+    pub(super) from: ExtractFrom,
+
+    #[command(flatten)]
+    pub(super) stream: Stream,
+
     #[command(flatten)]
     pub(super) rules: RuleChoice,
 
-    /// Write indented JSON or JSON Lines, whatever the number of inputs
+    /// Write this, whatever the number of inputs
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
     pub(super) format: Option<OutputFormat>,
 
-    /// Write to FILE, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) destination: Destination,
+
+    /// Go on where an earlier run with the same inputs and options was interrupted
+    ///
+    /// FILE then has the bytes that a run without interruption gives it. What is done is kept in FILE.partial; of what is
+    /// there, only the paths are checked against the inputs. If FILE is there, it is checked and left as it is.
+    #[arg(long, requires = "output", conflicts_with = "force", help_heading = "Output")]
+    pub(super) resume: bool,
 
     /// Keep only clauses of these types, and the sections that hold one
     #[arg(long = "type", value_name = "TYPES", value_delimiter = ',', value_parser = section_type, help_heading = "Output")]
@@ -127,21 +159,102 @@ pub(super) struct Extract {
     #[arg(long, help_heading = "Output")]
     pub(super) no_text: bool,
 
+    /// Leave CSV cells as they are that begin with = + - @, a tab or a carriage return
+    ///
+    /// Without it, such a cell gets a quote (') before it, since spreadsheets would run it as a formula.
+    #[arg(long, help_heading = "Output")]
+    pub(super) raw_cells: bool,
+
+    #[command(flatten)]
+    pub(super) running: Running,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExtractFrom {
+    Auto,
+    Markdown,
+    Text,
+    Html,
+    /// JSON Lines, a document a line
+    Jsonl,
+}
+
+impl ExtractFrom {
+    pub(super) fn format(self) -> Option<Format> {
+        match self {
+            Self::Auto | Self::Jsonl => None,
+            Self::Markdown => Some(Format::Markdown),
+            Self::Text => Some(Format::Text),
+            Self::Html => Some(Format::Html),
+        }
+    }
+}
+
+/// Where data go.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub(super) struct Destination {
+    /// Write to FILE, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Write over FILE if it is there already
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
+}
+
+/// What becomes of lines of JSON.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "JSON Lines in")]
+pub(super) struct Stream {
+    /// Pass these fields of each line through to its record, behind the id; null where a line has none
+    ///
+    /// They stand there under their own names, so they must not have the name of a field of the record.
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    pub(super) keep: Vec<String>,
+
+    /// End with 2 if a line has a record with status "error"; without it, such a record is an answer like any other
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+/// How a run over many documents goes.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Running")]
+pub(super) struct Running {
     /// How many threads to run; as many as there are processors if not given
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) jobs: Option<u16>,
+    jobs: Option<u16>,
+
+    /// Say nothing of single documents, of how many are done, or of how it went
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+impl Running {
+    /// How many threads to run.
+    pub(super) fn jobs(&self) -> usize {
+        self.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum OutputFormat {
+    /// Indented JSON
     Json,
+    /// JSON Lines: a document a line
     Jsonl,
+    /// A table with a row for each clause
+    Csv,
+    /// The same table for DuckDB, Polars, pandas, R or Spark; needs `-o FILE`
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// Give single passages their types: one passage a line, or JSON Lines with "id" and "text"
 ///
-/// Writes JSON Lines, one for each passage: its id (the line's number if it has none), its types, and those among them
-/// that it denies.
+/// Writes JSON Lines, one for each passage: its id, its types, and those among them that it denies. Passages on lines of
+/// their own have the line's number for an id. JSON Lines are read as `extract --from jsonl` reads them.
 #[derive(Args, Debug)]
 pub(super) struct Classify {
     /// Files or `-` for standard input
@@ -153,11 +266,16 @@ pub(super) struct Classify {
     pub(super) from: PassageFormat,
 
     #[command(flatten)]
+    pub(super) stream: Stream,
+
+    #[command(flatten)]
     pub(super) rules: RuleChoice,
 
-    /// Write to FILE, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) destination: Destination,
+
+    #[command(flatten)]
+    pub(super) running: Running,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -176,9 +294,34 @@ pub(super) struct Text {
     #[command(flatten)]
     pub(super) input: Input,
 
-    /// Write to FILE, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
+    /// The format of all inputs; `auto` finds it by content
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
+    pub(super) from: From,
+
+    /// Leave out what stands around the policy on its page: menus, teasers, comments, footers
+    #[arg(long, help_heading = "Output")]
+    pub(super) policy: bool,
+
+    #[command(flatten)]
+    pub(super) destination: Destination,
+
+    /// Say nothing of documents that cannot be read
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Write documents as JSON Lines, as `extract --from jsonl` reads them
+///
+/// Each document is an object with its path as `id` and `path`, and either `text`, if it is valid UTF-8, or
+/// `content_base64`; the other one is null. One line a document, in order, however they are kept: for engines that would
+/// rather have one large file than many small ones.
+#[derive(Args, Debug)]
+pub(super) struct Pack {
+    #[command(flatten)]
+    pub(super) input: Input,
+
+    #[command(flatten)]
+    pub(super) destination: Destination,
 }
 
 /// Show policies clause by clause, each with its types and the rules that gave them
@@ -186,6 +329,10 @@ pub(super) struct Text {
 pub(super) struct Explain {
     #[command(flatten)]
     pub(super) input: Input,
+
+    /// The format of all inputs; `auto` finds it by content
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
+    pub(super) from: From,
 
     #[command(flatten)]
     pub(super) rules: RuleChoice,
@@ -225,6 +372,9 @@ pub(super) enum RulesCommand {
         /// Only the rules of these types
         #[arg(long = "type", value_name = "TYPES", value_delimiter = ',', value_parser = section_type)]
         types: Vec<SectionType>,
+        /// Write JSON Lines: id, type, applies, weight, and the pattern in full
+        #[arg(long)]
+        json: bool,
     },
     /// Show one rule whole: its pattern and its examples
     Show {
@@ -244,6 +394,39 @@ pub(super) enum RulesCommand {
         #[arg(long, value_name = "PATH")]
         on: Vec<PathBuf>,
     },
+}
+
+/// Print the JSON Schema of the documents that `extract` writes, or their schema for another reader
+///
+/// Readers that infer a schema from the first records may miss a field that is null there; with a
+/// schema they do not.
+///
+/// Examples:
+///   policyx schema --for polars > policyx_schema.py   # from policyx_schema import SCHEMA
+///   policyx schema --for duckdb > policyx.schema      # read_json(…, columns = <its content>)
+///   policyx schema --for spark > policyx.ddl          # spark.read.schema(open("policyx.ddl").read())
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Schema {
+    /// Print the schema in the words of this reader of JSON Lines
+    #[arg(long = "for", value_name = "READER", value_enum)]
+    pub(super) reader: Option<Reader>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Reader {
+    /// DuckDB: the value of `columns` for `read_json`
+    Duckdb,
+    /// Polars: a Python module with `SCHEMA` for `scan_ndjson`
+    Polars,
+    /// Spark: a text for `spark.read.schema`
+    Spark,
+}
+
+/// The columns of a table, for the end of the help.
+fn columns_help() -> String {
+    let lines = COLUMNS.iter().map(|column| format!("\n  {:16} {}", column.name, column.meaning));
+    format!("Columns of a table:{}", lines.collect::<String>())
 }
 
 fn section_type(name: &str) -> Result<SectionType, String> {

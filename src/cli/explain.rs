@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use policyx::classify::{Reason, Typed};
-use policyx::extract::Reading;
+use policyx::extract::{CleanDocument, Reading};
 use policyx::model::{Basis, Role, SectionType, Status};
 use policyx::rules::Scratch;
 
@@ -16,40 +16,38 @@ use super::{stages, why_not};
 
 pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
     let rules = inputs::rules(&args.rules)?;
-    let mut output = Output::open(None)?;
+    let mut output = Output::stdout();
     let mut scratch = Scratch::default();
     let mut exit = Exit::Done;
-    for input in inputs::gather(&args.input.paths)? {
-        let (name, path) = inputs::name(&input);
-        let bytes = inputs::read(&input, args.input.max_bytes);
-        let reading = bytes.and_then(|bytes| Reading::new(bytes, path, args.input.from.format()));
-        match reading {
-            Ok(reading) => {
-                let (status, language, typed) = reading.classify(&rules, &mut scratch);
-                let found = match args.debug_stage {
-                    None => {
-                        let shown = match args.why_not {
-                            None => show(&name, &reading, status, &language, &typed),
-                            Some(kind) => why_not::show(&name, kind, status, &reading, &typed, &rules, &mut scratch),
-                        };
-                        output.write(escape(&shown).as_bytes())?;
-                        continue;
-                    }
-                    Some(Stage::Blocks) => stages::blocks(&reading),
-                    Some(Stage::Outline) => stages::outline(&reading),
-                    Some(Stage::Clauses) => stages::clauses(&reading, &typed),
-                };
-                for mut found in found {
-                    found["path"] = name.clone().into();
-                    output.json(&found, false)?;
-                }
-            }
+    inputs::each(&inputs::gather(&args.input)?, args.input.max_bytes, |member| {
+        let name = member.name.clone();
+        let reading = match CleanDocument::of(member, args.input.max_bytes, args.from.format()).map(Reading::from) {
+            Ok(reading) => reading,
             Err(error) => {
                 inputs::complain(&name, &error);
                 exit = Exit::Failed;
+                return Ok(());
             }
+        };
+        let (status, language, typed) = reading.classify(&rules, &mut scratch);
+        let found = match args.debug_stage {
+            None => {
+                let shown = match args.why_not {
+                    None => show(&name, &reading, status, &language, &typed),
+                    Some(kind) => why_not::show(&name, kind, status, &reading, &typed, &rules, &mut scratch),
+                };
+                return output.write(escape(&shown).as_bytes());
+            }
+            Some(Stage::Blocks) => stages::blocks(&reading),
+            Some(Stage::Outline) => stages::outline(&reading),
+            Some(Stage::Clauses) => stages::clauses(&reading, &typed),
+        };
+        for mut found in found {
+            found["path"] = name.clone().into();
+            output.json(&found, false)?;
         }
-    }
+        Ok(())
+    })?;
     output.finish()?;
     Ok(exit)
 }
@@ -92,10 +90,16 @@ fn show(name: &str, reading: &Reading, status: Status, language: &str, typed: &T
 }
 
 fn head(shown: &mut String, name: &str, reading: &Reading, status: Status, language: &str) {
-    let title = reading.outline.title.as_ref().map(|title| reading.page.slice(title)).or(reading.head_title.as_deref());
+    let title = reading
+        .outline
+        .title
+        .as_ref()
+        .map(|title| reading.page.slice(title))
+        .or(reading.document.head_title.as_deref());
     let _ = writeln!(shown, "{name}: {}", flat(title.unwrap_or("(no title)")));
-    let _ = writeln!(shown, "{status}, {}, {}, language {language}", reading.format, reading.encoding);
-    let archive = &reading.archive;
+    let _ =
+        writeln!(shown, "{status}, {}, {}, language {language}", reading.document.format, reading.document.encoding);
+    let archive = &reading.document.archive;
     let facts = [
         ("wrapper", &archive.wrapper),
         ("domain", &archive.domain),
@@ -109,7 +113,7 @@ fn head(shown: &mut String, name: &str, reading: &Reading, status: Status, langu
             let _ = writeln!(shown, "{fact}: {value}");
         }
     }
-    for warning in &reading.warnings {
+    for warning in &reading.document.warnings {
         let _ = writeln!(shown, "warning: {warning}");
     }
 }

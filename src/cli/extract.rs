@@ -1,57 +1,141 @@
 //! `policyx extract`: the main job.
 
-use policyx::batch;
-use policyx::extract::{Options, extract};
-use policyx::model::{Document, Status};
-use policyx::record;
-use policyx::rules::{RuleSet, Scratch};
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+
+use policyx::container::{self, Member};
+use policyx::extract::{Options, extract_member};
+use policyx::input::{Found, Place, may_hold_several};
+use policyx::model::Document;
+use policyx::rules::Scratch;
+use policyx::{batch, record};
 
 use super::Exit;
-use super::args::{Extract, OutputFormat};
-use super::inputs::{self, Input};
-use super::output::Output;
+use super::args::{Extract, ExtractFrom, OutputFormat};
+use super::output::{Output, to_json};
+use super::partial::Earlier;
+use super::progress::{Done, Progress};
+use super::{inputs, stream, table};
 
-pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
-    let rules = inputs::rules(&args.rules)?;
-    let inputs = inputs::gather(&args.input.paths)?;
-    let options = Options {
-        format: args.input.from.format(),
-        text: !args.no_text,
-        evidence: !args.no_evidence,
-        scores: args.scores,
-    };
-    let is_single = inputs.len() == 1 && args.input.paths.iter().all(|path| !path.is_dir());
-    let indented = match args.format {
-        Some(format) => format == OutputFormat::Json,
-        None => is_single,
-    };
-    let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let mut output = Output::open(args.output.as_deref())?;
-    let mut exit = Exit::Done;
-    let work = |input: &Input, scratch: &mut Scratch| one(input, args, &rules, &options, scratch);
-    batch::run(&inputs, jobs, work, |document| {
-        if document.status == Status::Error {
-            inputs::complain(&document.source.path, &document.error_message);
-            exit = Exit::Failed;
-        }
-        output.json(&document, indented)
-    })?;
-    output.finish()?;
-    Ok(exit)
+/// What is left to do with a document that was read.
+struct Outcome {
+    done: Done,
+    json: Json,
 }
 
-fn one(input: &Input, args: &Extract, rules: &RuleSet, options: &Options, scratch: &mut Scratch) -> Document {
-    let (name, path) = inputs::name(input);
-    let mut document = match inputs::read(input, args.input.max_bytes) {
-        Ok(bytes) => extract(&name, path, bytes, rules, options, scratch),
-        Err(error) => {
-            let mut document = record::failed(&error);
-            document.source.path = name;
-            document
-        }
-    };
-    if !args.types.is_empty() {
-        record::keep_types(&mut document, &args.types);
+/// A document as JSON.
+enum Json {
+    /// As it is to be written.
+    Written(Vec<u8>),
+    /// The first document of a file: whether it is indented depends on whether there is a second.
+    Undecided(Box<Document>),
+    /// Not JSON at all: rows of a table that is written column by column.
+    #[cfg(feature = "parquet")]
+    Rows(Box<Document>),
+}
+
+pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
+    if args.from == ExtractFrom::Jsonl {
+        return stream::extract(args);
     }
-    document
+    stream::refuse(&args.stream)?;
+    let rules = inputs::rules(&args.rules)?;
+    let places = inputs::gather(&args.input)?;
+    let options =
+        Options { format: args.from.format(), text: !args.no_text, evidence: !args.no_evidence, scores: args.scores };
+    let is_listed = args.input.files_from.is_some();
+    let is_single = places.len() == 1 && !is_listed && args.input.paths.iter().all(|path| !path.is_dir());
+    let is_decided = args.format.is_some() || !is_single || args.resume;
+    let indented = args.format == Some(OutputFormat::Json);
+    let is_lines = matches!(args.format, None | Some(OutputFormat::Jsonl));
+    anyhow::ensure!(is_lines || !args.resume, "`--resume` gives JSON Lines and no other format");
+    let max_bytes = args.input.max_bytes;
+    let csv = table::csv(args)?;
+    #[cfg(feature = "parquet")]
+    let mut parquet = table::parquet(args)?;
+    let (mut output, mut earlier) =
+        if args.resume { Output::resume(&args.destination)? } else { (Output::open(&args.destination)?, None) };
+    if let Some(csv) = &csv {
+        output.write(&csv.header()?)?;
+    }
+    let progress = RefCell::new(Progress::new(args.running.quiet, number_of_documents(&places)));
+    let mut resumed = Ok(());
+
+    let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
+        let mut is_first = true;
+        container::documents(&places, max_bytes, &mut |member| {
+            match earlier.as_mut().map_or(Ok(None), |earlier| earlier.skip(&member.name)) {
+                Ok(None) => {}
+                Ok(Some(status)) => {
+                    progress.borrow_mut().skip(status);
+                    return ControlFlow::Continue(());
+                }
+                Err(error) => {
+                    resumed = Err(error);
+                    return ControlFlow::Break(());
+                }
+            }
+            let (size, decided) = (member.size(), is_decided || !is_first);
+            is_first = false;
+            give((member, decided), size)
+        })
+    };
+    let work = |(member, decided): (Member, bool), scratch: &mut Scratch| -> anyhow::Result<Outcome> {
+        let mut document = extract_member(member, max_bytes, &rules, &options, scratch);
+        if !args.types.is_empty() {
+            record::keep_types(&mut document, &args.types);
+        }
+        let done = Done::of(&document);
+        // Written on the thread that read it: the one that puts all in order has enough to do.
+        let json = match (&csv, args.format) {
+            (Some(csv), _) => Json::Written(csv.lines(&document)?),
+            #[cfg(feature = "parquet")]
+            (None, Some(OutputFormat::Parquet)) => Json::Rows(document.into()),
+            _ if decided => Json::Written(to_json(&document, indented)?),
+            _ => Json::Undecided(document.into()),
+        };
+        Ok(Outcome { done, json })
+    };
+    let mut first = None;
+    batch::run(feed, args.running.jobs(), work, |outcome| {
+        let Outcome { done, json } = outcome?;
+        progress.borrow_mut().count(&done);
+        match json {
+            #[cfg(feature = "parquet")]
+            Json::Rows(document) => {
+                if let Some(parquet) = &mut parquet {
+                    output.write(&parquet.add(&document)?)?;
+                }
+            }
+            Json::Undecided(document) => first = Some(document),
+            Json::Written(json) => {
+                if let Some(first) = first.take() {
+                    output.json(&first, false)?;
+                }
+                output.write(&json)?;
+            }
+        }
+        anyhow::Ok(())
+    })?;
+    resumed?;
+    earlier.as_mut().map_or(Ok(()), Earlier::end)?;
+    if let Some(only) = first {
+        output.json(&only, true)?;
+    }
+    #[cfg(feature = "parquet")]
+    if let Some(parquet) = parquet {
+        output.write(&parquet.finish()?)?;
+    }
+    output.finish()?;
+    Ok(if progress.into_inner().end() > 0 { Exit::Failed } else { Exit::Done })
+}
+
+/// Gives the number of documents, if no place may hold several.
+fn number_of_documents(places: &[Found]) -> Option<u64> {
+    let holds_one = |found: &Found| match found {
+        Ok(Place::Stdin) => false,
+        Ok(Place::File(path)) => !may_hold_several(path),
+        Err(_) => true,
+    };
+    places.iter().all(holds_one).then_some(places.len() as u64)
 }

@@ -1,42 +1,88 @@
 //! What the commands that read documents share: the inputs, the rules, and the word about what went wrong.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use policyx::error::DocumentError;
-use policyx::input::{self, Place};
+use policyx::container::{self, Member};
+use policyx::input::{self, Found};
 use policyx::rules::RuleSet;
 
-use super::args::RuleChoice;
+use super::args::{Input, RuleChoice};
 use super::terminal::{escape, say};
 
-/// An input: a place to read, or the reason why there is none.
-pub(super) type Input = Result<Place, (PathBuf, DocumentError)>;
-
-/// Lists the inputs that paths name; standard input if there are none and it is no terminal.
-pub(super) fn gather(paths: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
-    if paths.is_empty() {
-        anyhow::ensure!(!std::io::stdin().is_terminal(), "no input: name files or folders, or `-` for standard input");
-        return Ok(vec![Ok(Place::Stdin)]);
+/// Lists the paths that the arguments name; standard input if there are none and it is no terminal.
+pub(super) fn paths(input: &Input) -> anyhow::Result<Vec<PathBuf>> {
+    let mut paths = input.paths.clone();
+    match &input.files_from {
+        Some(list) => {
+            let is_stdin = list.as_os_str() == "-";
+            anyhow::ensure!(
+                !(is_stdin && paths.contains(list)),
+                "standard input cannot be a list of paths and a document at once"
+            );
+            paths.extend(listed(list, if input.null { b'\0' } else { b'\n' })?);
+        }
+        None => return named(&paths),
     }
-    Ok(input::gather(paths))
+    Ok(paths)
 }
 
-/// The name of an input as records and messages have it, and its path if it is a file's.
-pub(super) fn name(input: &Input) -> (String, Option<&Path>) {
-    match input {
-        Ok(Place::Stdin) => ("-".to_owned(), None),
-        Ok(Place::File(path)) | Err((path, _)) => (input::display_path(path), Some(path)),
+/// Gives the paths; standard input if there are none and it is no terminal.
+pub(super) fn named(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    if !paths.is_empty() {
+        return Ok(paths.to_vec());
     }
+    anyhow::ensure!(!std::io::stdin().is_terminal(), "no input: name files or folders, or `-` for standard input");
+    Ok(vec!["-".into()])
 }
 
-/// Reads an input's bytes, at most `max_bytes` of them.
-pub(super) fn read(input: &Input, max_bytes: u64) -> Result<Vec<u8>, DocumentError> {
-    match input {
-        Ok(place) => input::read(place, max_bytes),
-        Err((_, error)) => Err(error.clone()),
-    }
+/// Reads a list of paths. Each is that of a file, even `-`.
+fn listed(list: &Path, end: u8) -> anyhow::Result<Vec<PathBuf>> {
+    let bytes = if list.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(list)
+    };
+    let bytes = bytes.with_context(|| format!("cannot read the list of paths `{}`", list.display()))?;
+    let paths = bytes.split(|byte| *byte == end).filter(|path| !path.is_empty());
+    paths.map(|path| Ok(if path == b"-" { Path::new(".").join("-") } else { as_path(path)? })).collect()
+}
+
+#[cfg(unix)]
+fn as_path(bytes: &[u8]) -> anyhow::Result<PathBuf> {
+    use std::os::unix::ffi::OsStringExt;
+    Ok(std::ffi::OsString::from_vec(bytes.to_vec()).into())
+}
+
+#[cfg(not(unix))]
+fn as_path(bytes: &[u8]) -> anyhow::Result<PathBuf> {
+    Ok(std::str::from_utf8(bytes).context("a path in the list is not in UTF-8")?.trim_end_matches('\r').into())
+}
+
+/// Lists the places that the arguments name.
+pub(super) fn gather(input: &Input) -> anyhow::Result<Vec<Found>> {
+    Ok(input::gather(&paths(input)?))
+}
+
+/// Does something with each document of these places, those within containers included, in order.
+pub(super) fn each(
+    places: &[Found],
+    max_bytes: u64,
+    mut take: impl FnMut(Member) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut ended = Ok(());
+    // How it ended is known.
+    let _ = container::documents(places, max_bytes, &mut |member| match take(member) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            ended = Err(error);
+            ControlFlow::Break(())
+        }
+    });
+    ended
 }
 
 /// Says on standard error what went wrong with an input.

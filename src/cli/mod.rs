@@ -6,9 +6,14 @@ mod explain;
 mod extract;
 mod inputs;
 mod output;
+mod pack;
+mod partial;
+mod progress;
 mod rules;
 mod schema;
 mod stages;
+mod stream;
+mod table;
 mod terminal;
 mod text;
 mod why_not;
@@ -37,9 +42,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Extract(args) => extract::run(&args),
         Command::Classify(args) => classify::run(&args),
         Command::Text(args) => text::run(&args),
+        Command::Pack(args) => pack::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
-        Command::Schema => schema::run(),
+        Command::Schema(args) => schema::run(&args),
     };
     let exit = outcome.unwrap_or_else(|error| {
         let closed = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());

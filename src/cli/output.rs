@@ -1,52 +1,113 @@
-//! Where data goes: standard output, or a file that is written whole or not at all.
+//! Where data goes: standard output, a file that is written whole or not at all, or a device or pipe.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, StdoutLock, Write};
+use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+
+use super::args::Destination;
+use super::partial::{Earlier, Partial};
+
+/// How many bytes are gathered before they are written.
+const GATHERED_BYTES: usize = 1 << 16;
 
 /// A destination of data.
 pub(super) struct Output {
-    writer: Box<dyn Write>,
-    /// The file that is being written and the name that it gets in the end.
-    file: Option<(PathBuf, PathBuf)>,
+    /// What is still to be written. It begins and ends with a line, so that all writing is of whole lines.
+    gathered: Vec<u8>,
+    target: Target,
+}
+
+enum Target {
+    Stdout(StdoutLock<'static>),
+    /// What is there and is no regular file, such as a device or a pipe.
+    Device(File),
+    Partial(Partial),
+    /// A file that an earlier run has finished.
+    Finished(PathBuf),
 }
 
 impl Output {
-    /// Opens standard output, or `path` under a name with `.partial` behind it.
-    pub(super) fn open(path: Option<&Path>) -> anyhow::Result<Self> {
-        let Some(path) = path else {
-            return Ok(Self { writer: Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock())), file: None });
-        };
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
-        anyhow::ensure!(!path.is_dir(), "cannot write `{}`: it is a folder", path.display());
-        let file = File::create(&partial).with_context(|| format!("cannot write `{}`", path.display()))?;
-        Ok(Self { writer: Box::new(BufWriter::with_capacity(1 << 16, file)), file: Some((partial, path.to_owned())) })
+    /// Opens standard output.
+    pub(super) fn stdout() -> Self {
+        Self { gathered: Vec::new(), target: Target::Stdout(io::stdout().lock()) }
     }
 
-    /// Writes bytes.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
-        self.writer.write_all(bytes).context("cannot write the output")
+    /// Opens what the arguments name.
+    pub(super) fn open(destination: &Destination) -> anyhow::Result<Self> {
+        Self::begin(destination, false)
+    }
+
+    /// Opens the file that the arguments name, to go on with what an earlier run wrote; gives its records, too.
+    pub(super) fn resume(destination: &Destination) -> anyhow::Result<(Self, Option<Earlier>)> {
+        let output = Self::begin(destination, true)?;
+        let earlier = match &output.target {
+            Target::Partial(partial) => Some(partial.records()?),
+            Target::Finished(path) => Some(Earlier::open(path, path)?),
+            Target::Stdout(_) | Target::Device(_) => None,
+        };
+        Ok((output, earlier))
+    }
+
+    fn begin(destination: &Destination, is_resumed: bool) -> anyhow::Result<Self> {
+        let Some(path) = &destination.output else { return Ok(Self::stdout()) };
+        let target = match path.metadata() {
+            Ok(there) if there.is_dir() => bail!("cannot write `{}`: it is a folder", path.display()),
+            Ok(there) if !there.is_file() => {
+                let device = File::options().write(true).open(path);
+                Target::Device(device.with_context(|| format!("cannot write `{}`", path.display()))?)
+            }
+            Ok(_) if is_resumed => Target::Finished(path.clone()),
+            Ok(_) if !destination.force => {
+                bail!("cannot write `{}`: it is there already; `--force` writes over it", path.display())
+            }
+            Ok(_) | Err(_) => Target::Partial(Partial::open(path, is_resumed)?),
+        };
+        Ok(Self { gathered: Vec::new(), target })
+    }
+
+    /// Writes whole lines.
+    pub(super) fn write(&mut self, lines: &[u8]) -> anyhow::Result<()> {
+        if let Target::Finished(path) = &self.target {
+            bail!("cannot resume `{}`: the inputs have changed: there are more than it has", path.display());
+        }
+        self.gathered.extend_from_slice(lines);
+        if self.gathered.len() >= GATHERED_BYTES { self.flush() } else { Ok(()) }
     }
 
     /// Writes a value as JSON with a line feed behind it, indented or on one line.
     pub(super) fn json(&mut self, value: &impl serde::Serialize, indented: bool) -> anyhow::Result<()> {
-        let mut line = if indented { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) }?;
-        line.push(b'\n');
-        self.write(&escape_separators(line))
+        self.write(&to_json(value, indented)?)
+    }
+
+    /// Hands on what was written so far.
+    pub(super) fn flush(&mut self) -> anyhow::Result<()> {
+        let written = match &mut self.target {
+            Target::Stdout(stdout) => stdout.write_all(&self.gathered).and_then(|()| stdout.flush()),
+            Target::Device(device) => device.write_all(&self.gathered),
+            Target::Partial(partial) => partial.write_all(&self.gathered),
+            Target::Finished(_) => Ok(()),
+        };
+        self.gathered.clear();
+        written.context("cannot write the output")
     }
 
     /// Ends the output: what was written is there under its name, or there is an error.
     pub(super) fn finish(mut self) -> anyhow::Result<()> {
-        self.writer.flush().context("cannot write the output")?;
-        if let Some((partial, path)) = self.file.take() {
-            std::fs::rename(&partial, &path).with_context(|| format!("cannot write `{}`", path.display()))?;
+        self.flush()?;
+        match self.target {
+            Target::Partial(partial) => partial.finish(),
+            Target::Stdout(_) | Target::Device(_) | Target::Finished(_) => Ok(()),
         }
-        Ok(())
     }
+}
+
+/// Gives a value as JSON with a line feed behind it, indented or on one line.
+pub(super) fn to_json(value: &impl serde::Serialize, indented: bool) -> serde_json::Result<Vec<u8>> {
+    let mut line = if indented { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) }?;
+    line.push(b'\n');
+    Ok(escape_separators(line))
 }
 
 /// Writes the separators that some readers take for line ends (U+0085, U+2028, U+2029) as escapes, so that a record is one
@@ -59,13 +120,4 @@ fn escape_separators(line: Vec<u8>) -> Vec<u8> {
     }
     let text = String::from_utf8_lossy(&line).into_owned();
     SEPARATORS.iter().fold(text, |text, (separator, escape)| text.replace(*separator, escape)).into_bytes()
-}
-
-impl Drop for Output {
-    /// Takes a file that was not finished away again.
-    fn drop(&mut self) {
-        if let Some((partial, _)) = &self.file {
-            let _ = std::fs::remove_file(partial);
-        }
-    }
 }

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use policyx::check::{self, Reach, Spare};
-use policyx::extract::Reading;
+use policyx::extract::{CleanDocument, Reading};
 use policyx::model::SectionType;
-use policyx::rules::{SourceRule, builtin_files, read_source};
+use policyx::rules::{Applies, Rule, SourceRule, builtin_files, read_source};
 
 use super::Exit;
 use super::args::{MAX_BYTES, RuleChoice, Rules, RulesCommand};
@@ -16,17 +16,33 @@ use super::terminal::{escape, say};
 
 pub(super) fn run(args: &Rules) -> anyhow::Result<Exit> {
     match &args.command {
-        RulesCommand::List { rules, types } => list(rules, types),
+        RulesCommand::List { rules, types, json } => list(rules, types, *json),
         RulesCommand::Show { id, rules } => show(id, rules),
         RulesCommand::Check { file, on } => check(file.as_deref(), on),
     }
 }
 
-fn list(choice: &RuleChoice, types: &[SectionType]) -> anyhow::Result<Exit> {
+/// A rule in force, for other programs.
+#[derive(serde::Serialize)]
+struct Listed<'r> {
+    id: &'r str,
+    #[serde(rename = "type")]
+    kind: SectionType,
+    applies: Applies,
+    weight: i32,
+    pattern: &'r str,
+}
+
+fn list(choice: &RuleChoice, types: &[SectionType], json: bool) -> anyhow::Result<Exit> {
     let rules = inputs::rules(choice)?;
-    let mut output = Output::open(None)?;
+    let mut output = Output::stdout();
     let wanted = rules.rules().filter(|rule| types.is_empty() || types.contains(&rule.kind));
     for rule in wanted {
+        if json {
+            let Rule { id, kind, applies, weight, pattern, .. } = rule;
+            output.json(&Listed { id, kind: *kind, applies: *applies, weight: *weight, pattern }, false)?;
+            continue;
+        }
         output.write(escape(&format!("{}\t{}\t{:+}\n", rule.id, rule.applies, rule.weight)).as_bytes())?;
     }
     output.finish()?;
@@ -42,7 +58,7 @@ fn show(id: &str, choice: &RuleChoice) -> anyhow::Result<Exit> {
     files.extend(builtin_files().iter().map(|(name, text)| (PathBuf::from(name), (*text).to_owned())));
     for (path, text) in &files {
         if let Some(rule) = read_source(path, text)?.into_iter().find(|rule| rule.id == id) {
-            let mut output = Output::open(None)?;
+            let mut output = Output::stdout();
             output.write(escape(&whole(path, &rule)).as_bytes())?;
             output.finish()?;
             return Ok(Exit::Done);
@@ -78,7 +94,7 @@ fn check(file: Option<&Path>, on: &[PathBuf]) -> anyhow::Result<Exit> {
         Some(path) => vec![(path.to_owned(), inputs::read_rule_file(path)?)],
         None => builtin_files().iter().map(|(name, text)| (PathBuf::from(name), (*text).to_owned())).collect(),
     };
-    let mut output = Output::open(None)?;
+    let mut output = Output::stdout();
     let (mut rules, mut examples, mut faults) = (0, 0, 0);
     for (path, text) in &files {
         let found = match check::check(path, text) {
@@ -113,9 +129,9 @@ fn reach(file: Option<&Path>, on: &[PathBuf], output: &mut Output) -> anyhow::Re
         None => None,
     };
     let (mut reach, mut exit, mut read) = (Reach::new(&rules), Exit::Done, 0);
-    for input in inputs::gather(on)? {
-        let (name, path) = inputs::name(&input);
-        match inputs::read(&input, MAX_BYTES).and_then(|bytes| Reading::new(bytes, path, None)) {
+    inputs::each(&policyx::input::gather(on), MAX_BYTES, |member| {
+        let name = member.name.clone();
+        match CleanDocument::of(member, MAX_BYTES, None).map(Reading::from) {
             Ok(reading) => {
                 reach.read(&reading);
                 read += 1;
@@ -125,7 +141,8 @@ fn reach(file: Option<&Path>, on: &[PathBuf], output: &mut Output) -> anyhow::Re
                 exit = Exit::Failed;
             }
         }
-    }
+        Ok(())
+    })?;
     if read == 0 {
         return Ok(exit);
     }

@@ -1,6 +1,6 @@
 //! `policyx text`: the clean text, the archive's wrapper off.
 
-use policyx::extract::Reading;
+use policyx::extract::CleanDocument;
 
 use super::Exit;
 use super::args::Text;
@@ -8,20 +8,22 @@ use super::inputs;
 use super::output::Output;
 
 pub(super) fn run(args: &Text) -> anyhow::Result<Exit> {
-    let mut output = Output::open(args.output.as_deref())?;
+    let mut output = Output::open(&args.destination)?;
     let mut exit = Exit::Done;
-    for input in inputs::gather(&args.input.paths)? {
-        let (name, path) = inputs::name(&input);
-        let bytes = inputs::read(&input, args.input.max_bytes);
-        let reading = bytes.and_then(|bytes| Reading::new(bytes, path, args.input.from.format()));
-        match reading {
-            Ok(reading) => output.write(reading.clean_text().as_bytes())?,
+    inputs::each(&inputs::gather(&args.input)?, args.input.max_bytes, |member| {
+        let name = member.name.clone();
+        match CleanDocument::of(member, args.input.max_bytes, args.from.format()) {
+            Ok(document) if args.policy => output.write(document.policy_text().as_bytes())?,
+            Ok(document) => output.write(document.clean_text().as_bytes())?,
             Err(error) => {
-                inputs::complain(&name, &error);
+                if !args.quiet {
+                    inputs::complain(&name, &error);
+                }
                 exit = Exit::Failed;
             }
         }
-    }
+        Ok(())
+    })?;
     output.finish()?;
     Ok(exit)
 }

@@ -7,9 +7,10 @@ use encoding_rs::{
     Encoding, ISO_8859_2, ISO_8859_4, ISO_8859_13, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252, WINDOWS_1254,
     WINDOWS_1257, WINDOWS_1258, X_USER_DEFINED,
 };
-use regex::regex;
 
 use super::Decoded;
+use crate::head;
+use crate::tokens::{Attributes, Token, Tokens};
 
 /// How many bytes from the start of a page may declare its encoding, as in the HTML standard.
 const HEAD_BYTES: usize = 1024;
@@ -36,15 +37,15 @@ pub(super) fn read_declared<'a>(bytes: &'a [u8], label: &str) -> Result<(&'stati
         .ok_or_else(|| format!("not valid in the declared encoding: {}", encoding.name()))
 }
 
-/// Reads bytes that are not UTF-8 in the encoding that their markup declares, or else in the likeliest one.
-pub(super) fn read(bytes: &[u8]) -> Decoded {
-    let in_markup = declared_in_markup(bytes);
+/// Reads bytes that are not UTF-8 in the encoding of their markup's `label`, or else in the likeliest one.
+pub(super) fn read(bytes: &[u8], label: Option<&str>) -> Decoded {
+    let in_markup = label.and_then(eight_bit_of);
     let encoding = in_markup.unwrap_or_else(|| guess(bytes));
     let text = encoding.decode_without_bom_handling(bytes).0.into_owned();
     let name = encoding.name();
     let guessed = in_markup.is_none().then(|| format!("neither UTF-8 nor declared: guessed {name}"));
     let warnings = guessed.into_iter().chain(replacements(&text, name)).collect();
-    Decoded { text, encoding: name, verbatim: false, warnings }
+    Decoded { text, encoding: name, declared: None, verbatim: false, warnings }
 }
 
 /// Warns of what could not be decoded and became U+FFFD.
@@ -53,17 +54,49 @@ pub(super) fn replacements(text: &str, encoding: &str) -> Option<String> {
     (count > 0).then(|| format!("invalid {encoding} replaced by U+FFFD: {count}"))
 }
 
-/// Finds the encoding that a `<meta>` or an XML declaration at the head of a page names, outside of comments.
-fn declared_in_markup(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes));
-    let declaration = regex!(
-        r#"(?isx) <!-- .*? (?: --> | \z )
-        | <meta [\s/] [^>]*? \b charset \s* = \s* ["']? \s* (?<meta> [\w.:+-]+ )
-        | \A \s* <\?xml \s [^>]*? \b encoding \s* = \s* ["'] (?<xml> [\w.:+-]+ )"#
-    );
-    let label = declaration.captures_iter(&head).find_map(|found| found.name("meta").or_else(|| found.name("xml")))?;
-    // Bytes that got here are no Unicode, whatever they say.
-    let encoding = Encoding::for_label_no_replacement(label.as_str().as_bytes())?;
+/// Finds the label of the encoding that a `<meta>` or an XML declaration at the head of a page names, outside of comments.
+pub(super) fn label_in_markup(bytes: &[u8]) -> Option<String> {
+    let page = bytes.get(head::before(bytes).len..).unwrap_or_default();
+    let head = page.get(..HEAD_BYTES).unwrap_or(page);
+    memchr::memchr(b'<', head)?;
+    let head = String::from_utf8_lossy(head);
+    let xml = head.trim_start().get(..5).filter(|start| start.eq_ignore_ascii_case("<?xml"));
+    if xml.is_some() {
+        let declaration = head.split_once('>').map_or(&*head, |(declaration, _)| declaration);
+        let mut attributes = Attributes::new(declaration.trim_start().get(5..).unwrap_or_default());
+        let encoding = attributes.find(|(name, _)| name.eq_ignore_ascii_case("encoding"));
+        if let Some(label) = encoding.and_then(|(_, value)| label_at(value)) {
+            return Some(label);
+        }
+    }
+    Tokens::new(&head).find_map(|token| {
+        let Token::Open(name, attributes) = token else { return None };
+        let is_meta = name.eq_ignore_ascii_case("meta");
+        is_meta.then(|| Attributes::new(attributes).find_map(|(name, value)| declared(name, value)))?
+    })
+}
+
+/// Finds the label in an attribute of a `<meta>`: `charset`, or what its `content` has behind that word.
+fn declared(name: &str, value: &str) -> Option<String> {
+    const CHARSET: &str = "charset";
+    if name.eq_ignore_ascii_case(CHARSET) {
+        return label_at(value);
+    }
+    let lower = value.to_ascii_lowercase();
+    let behind = value.get(lower.find(CHARSET)? + CHARSET.len()..)?;
+    label_at(behind.trim_start().strip_prefix('=')?)
+}
+
+/// Cuts the label off the start of a text, without quotes.
+fn label_at(text: &str) -> Option<String> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'');
+    let end = text.find(|c: char| !(c.is_alphanumeric() || "_.:+-".contains(c))).unwrap_or(text.len());
+    text.get(..end).filter(|label| !label.is_empty()).map(str::to_owned)
+}
+
+/// The encoding from before Unicode that a label means. Bytes that are not UTF-8 are no Unicode, whatever they say.
+fn eight_bit_of(label: &str) -> Option<&'static Encoding> {
+    let encoding = Encoding::for_label_no_replacement(label.as_bytes())?;
     let untrue = [UTF_8, UTF_16LE, UTF_16BE, X_USER_DEFINED].contains(&encoding);
     (!untrue).then_some(encoding)
 }
@@ -123,10 +156,17 @@ mod tests {
             ("our charset=big5", None),
             ("", None),
         ] {
-            assert_eq!(declared_in_markup(head.as_bytes()), expected, "{head}");
+            let label = label_in_markup(head.as_bytes());
+            assert_eq!(label.as_deref().and_then(eight_bit_of), expected, "{head}");
         }
-        let late = format!("{}<meta charset=big5>", " ".repeat(HEAD_BYTES));
-        assert_eq!(declared_in_markup(late.as_bytes()), None);
+        let declaration = "<meta charset=big5>";
+        for (before, expected) in [(HEAD_BYTES - declaration.len(), Some("big5")), (HEAD_BYTES, None)] {
+            let page = format!("<{}>{declaration}", "!".repeat(before - 2));
+            assert_eq!(label_in_markup(page.as_bytes()).as_deref(), expected);
+        }
+        for label in ["iso-8859-1", "ISO-8859-1", "latin1", "ascii", "us-ascii", "cp1252", "l1"] {
+            assert_eq!(eight_bit_of(label), Some(WINDOWS_1252), "{label}");
+        }
     }
 
     #[test]

@@ -1,14 +1,19 @@
 //! Bytes in; text, and the encoding that it was in, out. Knows nothing of what the text is about.
 //!
 //! In order: signatures of what is no text, byte order marks, the pattern of NULs, the encoding declared outside, UTF-8, the
-//! encoding declared in the markup, a guess.
+//! encoding declared in the markup, a guess. Then text that was decoded wrongly before it came here is set right, where that
+//! is certain.
 
 mod eight_bit;
+mod mojibake;
+pub(crate) mod residue;
 mod signature;
 mod utf8;
 mod wide;
 
 use std::borrow::Cow;
+
+use encoding_rs::WINDOWS_1252;
 
 use crate::error::{DocumentError, ErrorKind};
 
@@ -19,6 +24,8 @@ pub struct Decoded {
     pub text: String,
     /// The encoding's name as in the WHATWG Encoding Standard, or `UTF-32LE` or `UTF-32BE`, which the standard does not have.
     pub encoding: &'static str,
+    /// The label of the encoding that was declared outside, or else in the markup, as it stands there; true or not.
+    pub declared: Option<String>,
     /// Whether the text's bytes are the input's bytes, so that spans of the text are spans of the source.
     pub verbatim: bool,
     /// What was guessed, replaced, or odd.
@@ -38,13 +45,23 @@ pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Documen
     if let Some(kind) = signature::kind_of(&bytes) {
         return Err(not_text(&format!("it looks like {kind}")));
     }
-    let mut decoded = read(bytes, declared);
+    let label = eight_bit::label_in_markup(&bytes);
+    let mut decoded = read(bytes, declared, label.as_deref());
+    decoded.declared =
+        declared.map(str::to_owned).or(label).or_else(|| eight_bit::label_in_markup(decoded.text.as_bytes()));
     check_controls(&mut decoded)?;
+    mojibake::repair(&mut decoded);
+    decoded.warnings.extend(residue::in_text(&decoded.text));
     Ok(decoded)
 }
 
+/// The character that a byte is in windows-1252.
+pub(crate) fn windows_1252(byte: u8) -> Option<char> {
+    WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next()
+}
+
 /// Reads the bytes as what they most likely are. Any bytes can be read as something.
-fn read(bytes: Vec<u8>, declared: Option<&str>) -> Decoded {
+fn read(bytes: Vec<u8>, declared: Option<&str>, in_markup: Option<&str>) -> Decoded {
     // NULs at every second byte are no 8-bit text whatever the declaration says, so this need not wait for it.
     if let Some(decoded) = wide::read(&bytes) {
         return decoded;
@@ -54,39 +71,70 @@ fn read(bytes: Vec<u8>, declared: Option<&str>) -> Decoded {
     let mut encoding = "UTF-8";
     if let Some(label) = declared.filter(|_| !marked) {
         match eight_bit::read_declared(&bytes, label) {
-            Ok((name, Cow::Owned(text))) => return Decoded { text, encoding: name, verbatim: false, warnings },
+            // Any bytes are windows-1252, and servers declare it of all that they have.
+            Ok((name, Cow::Owned(text)))
+                if name == WINDOWS_1252.name()
+                    && mojibake::is_certain(&text)
+                    && std::str::from_utf8(&bytes).is_ok() =>
+            {
+                warnings.push(format!("declared as {name}, but is UTF-8"));
+            }
+            Ok((name, Cow::Owned(text))) => {
+                return Decoded { text, encoding: name, declared: None, verbatim: false, warnings };
+            }
             // The bytes are UTF-8 as they stand, so they need no copy.
             Ok((name, Cow::Borrowed(_))) => encoding = name,
             Err(warning) => warnings.push(warning),
         }
     }
     let mut decoded = match String::from_utf8(bytes) {
-        Ok(text) => Decoded { text, encoding, verbatim: true, warnings: Vec::new() },
+        Ok(text) => Decoded { text, encoding, declared: None, verbatim: true, warnings: Vec::new() },
         Err(error) => {
             let faults = utf8::Faults::of(error.as_bytes());
-            if marked || faults.are_few() { faults.read(error.as_bytes()) } else { eight_bit::read(error.as_bytes()) }
+            let is_utf8 = marked || faults.are_few();
+            if is_utf8 { faults.read(error.as_bytes()) } else { eight_bit::read(error.as_bytes(), in_markup) }
         }
     };
     decoded.warnings.splice(..0, warnings);
     decoded
 }
 
-/// Refuses text with more than one control character in fifty bytes; one alone is let through, and NULs are warned of.
+/// Refuses text with more than one control character in fifty bytes; fewer are kept and warned of.
 fn check_controls(decoded: &mut Decoded) -> Result<(), DocumentError> {
     let text = decoded.text.as_bytes();
-    let controls = text.iter().filter(|byte| is_control(**byte)).count();
+    let controls = count_controls(text);
     if controls == 0 {
         return Ok(());
     }
     let nuls = memchr::memchr_iter(0, text).count();
-    if controls > 1 + text.len() / 50 {
+    if !is_like_text(text) {
         let why = format!("{controls} of its {} bytes are control characters, {nuls} of them NUL", text.len());
         return Err(not_text(&why));
     }
     if nuls > 0 {
         decoded.warnings.push(format!("NUL characters in the text, kept: {nuls}"));
     }
+    if controls > nuls {
+        decoded.warnings.push(format!("control characters in the text, kept: {}", controls - nuls));
+    }
     Ok(())
+}
+
+/// Tells bytes that may be text in some 8-bit encoding from packed or other data.
+pub(crate) fn is_like_text(bytes: &[u8]) -> bool {
+    count_controls(bytes) <= 1 + bytes.len() / 50
+}
+
+fn count_controls(bytes: &[u8]) -> usize {
+    bytes.chunks(COUNTED).map(|bytes| usize::from(controls_among(bytes))).sum()
+}
+
+/// How many bytes are counted at a time: as many as a byte can count, which lets the compiler look at many of them at once.
+const COUNTED: usize = u8::MAX as usize;
+
+/// Counts the control characters among at most [`COUNTED`] bytes.
+fn controls_among(bytes: &[u8]) -> u8 {
+    bytes.iter().map(|byte| u8::from(is_control(*byte))).sum()
 }
 
 /// Tells control characters that text has no use for from tab, line ends, form feed and escape.
@@ -100,7 +148,7 @@ fn not_text(why: &str) -> DocumentError {
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::{Encoding, SHIFT_JIS, UTF_8, WINDOWS_1251, WINDOWS_1252};
+    use encoding_rs::{Encoding, SHIFT_JIS, UTF_8, WINDOWS_1251};
     use proptest::prelude::*;
 
     use super::*;
@@ -127,7 +175,7 @@ mod tests {
     fn reads_each_encoding() {
         let latin = in_encoding(ENGLISH, WINDOWS_1252);
         let cyrillic = in_encoding(RUSSIAN, WINDOWS_1251);
-        let cases: [(&str, Bytes, Label, &str, &str); 19] = [
+        let cases: [(&str, Bytes, Label, &str, &str); 21] = [
             ("empty", vec![], None, "", "UTF-8"),
             ("plain", b"We keep logs.\r\n".to_vec(), None, "We keep logs.\r\n", "UTF-8"),
             ("utf-8", ENGLISH.into(), None, ENGLISH, "UTF-8"),
@@ -144,6 +192,8 @@ mod tests {
             ("utf-32be", utf32(ENGLISH, u32::to_be_bytes), None, ENGLISH, "UTF-32BE"),
             ("latin", latin.clone(), None, ENGLISH, "windows-1252"),
             ("latin, declared", latin.clone(), Some("ISO-8859-1"), ENGLISH, "windows-1252"),
+            ("latin, declared ascii", latin.clone(), Some("us-ascii"), ENGLISH, "windows-1252"),
+            ("utf-8, declared latin", ENGLISH.into(), Some("iso-8859-1"), ENGLISH, "UTF-8"),
             ("latin, declared utf-8", latin, Some("utf-8"), ENGLISH, "windows-1252"),
             ("cyrillic, declared", cyrillic.clone(), Some("cp1251"), RUSSIAN, "windows-1251"),
             ("cyrillic", cyrillic, None, RUSSIAN, "windows-1251"),
@@ -174,13 +224,20 @@ mod tests {
         damaged.extend(b"One \xFF bad byte.");
         let cut = |text: &str, by: usize| text.as_bytes()[..text.len() - by].to_vec();
         let long = [b"a\0b".as_slice(), &[b' '; 200]].concat();
-        let cases: [(Bytes, Label, &str, &[&str]); 9] = [
+        let cases: [(Bytes, Label, &str, &[&str]); 11] = [
             (ENGLISH.into(), None, "UTF-8", &[]),
             (damaged, None, "UTF-8", &["invalid UTF-8 replaced by U+FFFD: 1"]),
             (cut("Call us at any time…", 1), None, "UTF-8", &["invalid UTF-8 replaced by U+FFFD: 1"]),
             (cut("“Call us” at any time…", 2), None, "UTF-8", &["invalid UTF-8 replaced by U+FFFD: 1"]),
             (b"At the caf\xE9".to_vec(), None, "windows-1252", &["neither UTF-8 nor declared: guessed windows-1252"]),
             (long, None, "UTF-8", &["NUL characters in the text, kept: 1"]),
+            (
+                [b"a\x01b\x7F".as_slice(), &[b' '; 200]].concat(),
+                None,
+                "UTF-8",
+                &["control characters in the text, kept: 2"],
+            ),
+            ("don’t".into(), Some("latin1"), "UTF-8", &["declared as windows-1252, but is UTF-8"]),
             (b"Hi".to_vec(), Some("klingon"), "UTF-8", &["unknown encoding declared: `klingon`"]),
             (b"Hi".to_vec(), Some("utf-16"), "UTF-8", &["not valid in the declared encoding: UTF-16LE"]),
             (
@@ -194,6 +251,62 @@ mod tests {
             let decoded = decode(bytes, declared).unwrap();
             let expected: Vec<String> = warnings.iter().map(ToString::to_string).collect();
             assert_eq!((decoded.encoding, decoded.warnings), (encoding, expected));
+        }
+    }
+
+    #[test]
+    fn decides_in_order_and_tells_what_was_declared() {
+        let meta = |label: &str| format!("<meta charset={label}><p>").into_bytes();
+        let page = |label: &str, text: &[u8]| [meta(label).as_slice(), text].concat();
+        let utf8 = "“Tea” of the café".as_bytes();
+        let latin = b"\x93Tea\x94 of the caf\xE9".as_slice();
+        let cyrillic = in_encoding(RUSSIAN, WINDOWS_1251);
+        let cases: [(&str, Bytes, Label, &str, Label); 12] = [
+            (
+                "a mark beats all",
+                [b"\xEF\xBB\xBF".as_slice(), &page("big5", utf8)].concat(),
+                Some("gbk"),
+                "UTF-8",
+                Some("gbk"),
+            ),
+            ("outside beats inside", page("koi8-r", &cyrillic), Some("cp1251"), "windows-1251", Some("cp1251")),
+            ("outside but not valid", page("koi8-r", latin), Some("utf-8"), "KOI8-R", Some("utf-8")),
+            ("UTF-8 beats the markup", page("iso-8859-1", utf8), None, "UTF-8", Some("iso-8859-1")),
+            ("markup", page("iso-8859-1", latin), None, "windows-1252", Some("iso-8859-1")),
+            ("markup in ASCII", page("ASCII", latin), None, "windows-1252", Some("ASCII")),
+            ("markup of another script", page("windows-1251", &cyrillic), None, "windows-1251", Some("windows-1251")),
+            ("markup is wrong", page("utf-8", latin), None, "windows-1252", Some("utf-8")),
+            ("wide", utf16("<meta charset=utf-16>Tea", "", u16::to_le_bytes), None, "UTF-16LE", Some("utf-16")),
+            ("wide, marked", utf16("Tea", "\u{FEFF}", u16::to_be_bytes), Some("latin1"), "UTF-16BE", Some("latin1")),
+            ("nothing", latin.to_vec(), None, "windows-1252", None),
+            ("nothing at all", utf8.to_vec(), None, "UTF-8", None),
+        ];
+        for (name, bytes, outside, encoding, declared) in cases {
+            let decoded = decode(bytes, outside).unwrap();
+            assert_eq!((decoded.encoding, decoded.declared.as_deref()), (encoding, declared), "{name}");
+        }
+    }
+
+    #[test]
+    fn reads_the_marks_of_windows_1252() {
+        let bytes = b"\x91a\x92 \x93b\x94 \x96 \x97 \x85 \x95 \x99\xA0c".to_vec();
+        for declared in [None, Some("iso-8859-1"), Some("latin1"), Some("ascii")] {
+            let decoded = decode(bytes.clone(), declared).unwrap();
+            assert_eq!(decoded.text, "‘a’ “b” – — … • ™\u{A0}c", "{declared:?}");
+        }
+    }
+
+    #[test]
+    fn repairs_double_encoding_and_reports_what_it_cannot() {
+        for (bytes, text, warnings) in [
+            ("Weâ€™ll", "We’ll", 1),
+            ("user¡¯s", "user¡¯s", 1),
+            ("don\u{92}t", "don\u{92}t", 1),
+            ("We’ll, £5, IRMÃ’S", "We’ll, £5, IRMÃ’S", 0),
+        ] {
+            let decoded = decode(bytes.into(), None).unwrap();
+            assert_eq!((decoded.text.as_str(), decoded.warnings.len()), (text, warnings));
+            assert_eq!(decoded.verbatim, bytes == text);
         }
     }
 

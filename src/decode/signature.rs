@@ -21,7 +21,7 @@ const SIGNATURES: &[Signature] = &[
     (&[(0, b"SQLite format 3\0")], "an SQLite database"),
     (&[(0, b"PAR1\x15")], "a Parquet table"),
     (&[(0, b"ARROW1\0\0")], "an Arrow table"),
-    // Packed data.
+    // Packed data. What `container` opens comes here from too deep within others, or by a command that does not open it.
     (&[(0, b"\x1F\x8B")], "gzip data; unpack it first"),
     (&[(0, b"PK\x03\x04")], "a zip archive or an Office document; unpack it first"),
     (&[(0, b"PK\x05\x06")], "an empty zip archive"),

@@ -46,6 +46,7 @@ impl Faults {
         Decoded {
             text: String::from_utf8_lossy(bytes).into_owned(),
             encoding: "UTF-8",
+            declared: None,
             verbatim: false,
             warnings: vec![format!("invalid UTF-8 replaced by U+FFFD: {replaced}")],
         }

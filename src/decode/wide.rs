@@ -35,7 +35,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Decoded> {
         Wide::Utf32Be => ("UTF-32BE", utf32(bytes, u32::from_be_bytes)),
     };
     let warnings = super::eight_bit::replacements(&text, encoding).into_iter().collect();
-    Some(Decoded { text, encoding, verbatim: false, warnings })
+    Some(Decoded { text, encoding, declared: None, verbatim: false, warnings })
 }
 
 /// Tells the encoding of text without a mark by its NULs: western text has them at one place of each unit, and no others.

@@ -1,4 +1,4 @@
-//! The documents that paths stand for: files as they are named, and the policies within folders.
+//! The files that paths stand for: as they are named, and what may hold policies within folders.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -8,16 +8,26 @@ use walkdir::{DirEntry, WalkDir};
 use super::{Place, not_a_file, refused};
 use crate::error::{DocumentError, ErrorKind};
 
-/// The endings, in lower case, of the files that are taken from a folder; a file that is named itself may have any.
-pub const ENDINGS: [&str; 7] = ["md", "markdown", "txt", "text", "html", "htm", "xhtml"];
+/// The endings, in lower case, of the files that are taken from a folder, and of the members that are taken from an archive; a
+/// file that is named itself may have any.
+pub const ENDINGS: [&str; 16] = [
+    "md", "markdown", "txt", "text", "html", "htm", "xhtml", "mhtml", "mht", "warc", "wet", "arc", "wacz", "zip",
+    "tar", "tgz",
+];
 
-/// A document's place, or a path with the reason why there is none.
-type Found = Result<Place, (PathBuf, DocumentError)>;
+/// Those among them that archives and crawls have.
+const ARCHIVES: [&str; 7] = ["warc", "wet", "arc", "wacz", "zip", "tar", "tgz"];
 
-/// Lists the documents that the paths stand for, in the order in which they are named.
+/// The endings of packed files, which are taken if the name without it has one of the [`ENDINGS`].
+pub const PACKED: [&str; 2] = ["gz", "zst"];
+
+/// A place, or a path with the reason why there is none.
+pub type Found = Result<Place, (PathBuf, DocumentError)>;
+
+/// Lists the files that the paths stand for, in the order in which they are named.
 ///
-/// `-` is standard input. A folder stands for the files below it that have one of the [`ENDINGS`] in any case, sorted by path,
-/// hidden ones included; links to files are read, links to folders are not entered, and what is no file is passed over.
+/// `-` is standard input. A folder stands for the files below it that have one of the [`ENDINGS`] in any case, packed or not,
+/// sorted by path, hidden ones included; links to files are read, links to folders are not entered, and what is no file is passed over.
 /// Every path that stands for nothing, and every part of a folder that cannot be listed, is an error in its place.
 pub fn gather(paths: &[PathBuf]) -> Vec<Found> {
     let mut found = Vec::new();
@@ -46,16 +56,14 @@ fn gather_folder(folder: &Path, found: &mut Vec<Found>) {
         }
     }));
     if found.len() == before {
-        let endings = ENDINGS.map(|ending| format!(".{ending}")).join(", ");
-        let message = format!("cannot find a policy in this folder: no file ends in one of {endings}");
+        let message = format!("cannot find a policy in this folder: no file ends in one of {}", endings());
         found.push(Err((folder.to_path_buf(), DocumentError::new(ErrorKind::NoFiles, message))));
     }
 }
 
 /// Takes an entry of a folder that may be a policy. A link that leads nowhere is an error, so that it is not lost in silence.
 fn document(entry: DirEntry) -> Option<Found> {
-    let ending = entry.path().extension().and_then(OsStr::to_str)?;
-    if !ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)) {
+    if !is_taken(entry.path()) {
         return None;
     }
     let is_link = entry.path_is_symlink();
@@ -66,6 +74,34 @@ fn document(entry: DirEntry) -> Option<Found> {
         Some(Ok(metadata)) => metadata.is_file().then_some(Ok(Place::File(path))),
         Some(Err(error)) => Some(Err((path, refused("cannot follow the link", &error)))),
     }
+}
+
+/// Tells whether a name ends like that of a document or a container.
+pub(crate) fn is_taken(path: &Path) -> bool {
+    let has_ending = |path: &Path| is_one_of(path.extension(), &ENDINGS);
+    has_ending(path) || is_packed(path) && path.file_stem().map(Path::new).is_some_and(has_ending)
+}
+
+/// Tells whether a name ends like that of a packed file.
+pub(crate) fn is_packed(path: &Path) -> bool {
+    is_one_of(path.extension(), &PACKED)
+}
+
+/// Tells whether a file's name ends like that of an archive, packed or not: there may be several documents in it.
+pub fn may_hold_several(path: &Path) -> bool {
+    let is_archive = |path: &Path| is_one_of(path.extension(), &ARCHIVES);
+    is_archive(path) || is_packed(path) && path.file_stem().map(Path::new).is_some_and(is_archive)
+}
+
+/// Lists the endings for a message.
+pub(crate) fn endings() -> String {
+    let packed = PACKED.map(|ending| format!(".{ending}")).join(" or ");
+    format!("{}, with {packed} behind it or not", ENDINGS.map(|ending| format!(".{ending}")).join(", "))
+}
+
+fn is_one_of(ending: Option<&OsStr>, known: &[&str]) -> bool {
+    let ending = ending.and_then(OsStr::to_str);
+    ending.is_some_and(|ending| known.iter().any(|known| known.eq_ignore_ascii_case(ending)))
 }
 
 #[cfg(test)]
@@ -129,6 +165,30 @@ mod tests {
     }
 
     #[test]
+    fn knows_what_may_hold_policies_by_its_ending() {
+        for (name, taken) in [
+            ("a.md", true),
+            ("a.HTML.GZ", true),
+            ("b/crawl.warc.gz", true),
+            ("a.tar.zst", true),
+            ("a.tgz", true),
+            ("a.zip", true),
+            ("a.wacz", true),
+            ("a.mht", true),
+            ("a.gz", false),
+            (".gz", false),
+            ("md.gz", false),
+            ("a.csv.gz", false),
+            ("a.gz.md", true),
+            ("a.gz.gz", false),
+            ("a", false),
+            ("", false),
+        ] {
+            assert_eq!(is_taken(Path::new(name)), taken, "{name}");
+        }
+    }
+
+    #[test]
     fn names_standard_input() {
         assert_eq!(gather(&["-".into()]), [Ok(Place::Stdin)]);
         assert_eq!(gather(&[]), []);
@@ -144,7 +204,8 @@ mod tests {
         let error = gather(&[root.path().join("empty")]).remove(0).unwrap_err().1;
         assert_eq!(
             error.message,
-            "cannot find a policy in this folder: no file ends in one of .md, .markdown, .txt, .text, .html, .htm, .xhtml"
+            "cannot find a policy in this folder: no file ends in one of .md, .markdown, .txt, .text, .html, .htm, .xhtml, \
+             .mhtml, .mht, .warc, .wet, .arc, .wacz, .zip, .tar, .tgz, with .gz or .zst behind it or not"
         );
     }
 

@@ -1,4 +1,4 @@
-//! Paths in; the bytes of each document, in a fixed order, out. Does not interpret them.
+//! Paths in; the places of files, in a fixed order, and their bytes out. Does not interpret them.
 
 mod gather;
 mod name;
@@ -6,13 +6,16 @@ mod read;
 
 use std::path::PathBuf;
 
-pub use gather::{ENDINGS, gather};
+pub use gather::{ENDINGS, Found, PACKED, gather, may_hold_several};
 pub use name::display_path;
-pub use read::read;
+
+pub(crate) use gather::{endings, is_packed, is_taken};
+pub(crate) use name::display_bytes;
+pub(crate) use read::{open, read_up_to, too_large};
 
 use crate::error::{DocumentError, ErrorKind};
 
-/// Where one document's bytes are.
+/// Where bytes are: those of one document, or of a container of some.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Standard input, named `-`.
@@ -22,7 +25,7 @@ pub enum Place {
 }
 
 /// Makes the error for what the system refused: what was tried, then its reason.
-fn refused(tried: &str, error: &std::io::Error) -> DocumentError {
+pub(crate) fn refused(tried: &str, error: &std::io::Error) -> DocumentError {
     let kind = match error.kind() {
         std::io::ErrorKind::NotFound => ErrorKind::NotFound,
         _ => ErrorKind::Unreadable,

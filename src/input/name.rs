@@ -10,11 +10,16 @@ use std::path::Path;
 /// file are its `%XX` bytes. (A path in UTF-8 that has a bad byte's `%XX` spelled out in it beside its double is the one
 /// case that cannot be told apart.)
 pub fn display_path(path: &Path) -> String {
-    if let Some(name) = path.to_str() {
+    display_bytes(path.as_os_str().as_encoded_bytes())
+}
+
+/// Writes the bytes of a path so; the names of an archive's members are bytes, too.
+pub(crate) fn display_bytes(path: &[u8]) -> String {
+    if let Ok(name) = std::str::from_utf8(path) {
         return name.to_owned();
     }
     let mut name = String::new();
-    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+    for chunk in path.utf8_chunks() {
         name.push_str(&chunk.valid().replace('%', "%25"));
         for byte in chunk.invalid() {
             // To write to a string cannot fail.

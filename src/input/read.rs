@@ -1,40 +1,34 @@
-//! One document's bytes, read up to a limit.
+//! A file opened, and bytes read up to a limit.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 
-use super::{Place, not_a_file, refused};
+use super::{not_a_file, refused};
 use crate::error::{DocumentError, ErrorKind};
 
-/// Reads all bytes of the document, of which there may be `max_bytes`. Never holds more than one byte over.
+/// Opens a regular file and gives its size in bytes.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::TooLarge`] above the limit; [`ErrorKind::NotFound`], [`ErrorKind::NotAFile`] or [`ErrorKind::Unreadable`] if
-/// the file is gone, is none, or the system refuses it.
-pub fn read(place: &Place, max_bytes: u64) -> Result<Vec<u8>, DocumentError> {
-    match place {
-        Place::Stdin => read_up_to(io::stdin().lock(), 0, max_bytes),
-        Place::File(path) => read_file(path, max_bytes),
-    }
-}
-
-fn read_file(path: &Path, max_bytes: u64) -> Result<Vec<u8>, DocumentError> {
+/// [`ErrorKind::NotFound`], [`ErrorKind::NotAFile`] or [`ErrorKind::Unreadable`] if the file is gone, is none, or the system
+/// refuses it.
+pub(crate) fn open(path: &Path) -> Result<(File, u64), DocumentError> {
     // Before it is opened: to open a pipe that no one writes to waits for ever.
     let metadata = path.metadata().map_err(|error| refused("cannot read", &error))?;
     if !metadata.is_file() {
         return Err(not_a_file());
     }
-    if metadata.len() > max_bytes {
-        return Err(too_large(max_bytes));
-    }
     let file = File::open(path).map_err(|error| refused("cannot open", &error))?;
-    read_up_to(file, metadata.len(), max_bytes)
+    Ok((file, metadata.len()))
 }
 
-/// Reads to the end or one byte past the limit; `expected` bytes get their room at once.
-fn read_up_to(reader: impl Read, expected: u64, max_bytes: u64) -> Result<Vec<u8>, DocumentError> {
+/// Reads to the end, or to one byte past `max_bytes`; `expected` bytes get their room at once.
+///
+/// # Errors
+///
+/// [`ErrorKind::TooLarge`] above the limit, [`ErrorKind::Unreadable`] if the reader fails.
+pub(crate) fn read_up_to(reader: impl Read, expected: u64, max_bytes: u64) -> Result<Vec<u8>, DocumentError> {
     let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
     reader.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| refused("cannot read", &error))?;
     // The file may have grown since its size was asked, and standard input has none.
@@ -44,14 +38,14 @@ fn read_up_to(reader: impl Read, expected: u64, max_bytes: u64) -> Result<Vec<u8
     Ok(bytes)
 }
 
-fn too_large(max_bytes: u64) -> DocumentError {
+pub(crate) fn too_large(max_bytes: u64) -> DocumentError {
     let message = format!("cannot read: larger than the size limit of {max_bytes} bytes; raise it with `--max-bytes`");
     DocumentError::new(ErrorKind::TooLarge, message)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, io};
 
     use super::*;
 
@@ -74,7 +68,9 @@ mod tests {
             fs::write(&path, content).unwrap();
             for limit in [0, 3, 4, 5, u64::MAX] {
                 let expected = if content.len() as u64 > limit { Err(too_large(limit)) } else { Ok(content.into()) };
-                assert_eq!(read(&Place::File(path.clone()), limit), expected, "{content} {limit}");
+                let (file, size) = open(&path).unwrap();
+                assert_eq!(size, content.len() as u64);
+                assert_eq!(read_up_to(file, size, limit), expected, "{content} {limit}");
                 assert_eq!(read_up_to(content.as_bytes(), 0, limit), expected, "{content} {limit}, size unknown");
             }
         }
@@ -92,7 +88,7 @@ mod tests {
     #[test]
     fn tells_why_it_cannot() {
         let folder = tempfile::tempdir().unwrap();
-        let kind = |path: &Path| read(&Place::File(path.to_path_buf()), 10).unwrap_err().kind;
+        let kind = |path: &Path| open(path).unwrap_err().kind;
         assert_eq!(kind(&folder.path().join("gone.md")), ErrorKind::NotFound);
         assert_eq!(kind(folder.path()), ErrorKind::NotAFile);
     }
@@ -109,7 +105,7 @@ mod tests {
             eprintln!("skipped: nothing is shut to this user, who may be root");
             return;
         }
-        let error = read(&Place::File(path), 10).unwrap_err();
+        let error = open(&path).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Unreadable);
         assert!(error.message.starts_with("cannot open: Permission denied"), "{}", error.message);
     }

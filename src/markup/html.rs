@@ -5,23 +5,28 @@
 
 mod escape;
 mod gap;
+mod landmarks;
 mod lean;
 mod levels;
 mod marks;
+mod styles;
 mod tables;
 mod tags;
 #[cfg(test)]
 mod tests;
-mod tokens;
 mod tree;
 mod walk;
 mod writer;
 
+pub use landmarks::{Landmark, Region};
 use lean::{Lean, Shape};
 use writer::Writer;
 
 /// A flat page is parsed in pieces of about this many bytes.
 const FLAT_PIECE: usize = 64 * 1024;
+
+/// From so many words on, hidden content is warned of.
+const MANY_HIDDEN: usize = 20;
 
 /// What an HTML page holds for a reader.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +35,8 @@ pub struct Page {
     pub markdown: String,
     /// The text of the page's `<title>`, if it has any.
     pub title: Option<String>,
+    /// The parts that the page's names set apart, each before those within it; none of a page that was read flat.
+    pub regions: Vec<Region>,
     /// What a careful reader should know about the reading.
     pub warnings: Vec<String>,
 }
@@ -37,7 +44,7 @@ pub struct Page {
 /// Turns an HTML page or fragment into Markdown; every letter of its visible text arrives, in order.
 ///
 /// Any input gives a page, in time linear in its length. What is meant for browsers without scripts or frames is shown
-/// only if there is nothing else.
+/// only if it is more than all else.
 ///
 /// ```
 /// use policyx::markup::html::to_markdown;
@@ -47,39 +54,40 @@ pub struct Page {
 /// assert_eq!(page.title.as_deref(), Some("Tea"));
 /// ```
 pub fn to_markdown(html: &str) -> Page {
-    let (page, hid_fallbacks) = read(html, false);
-    if hid_fallbacks && !page.markdown.contains(char::is_alphanumeric) {
+    let (page, fallback_words) = read(html, false);
+    if fallback_words > page.markdown.split_whitespace().take(fallback_words).count() {
         return read(html, true).0;
     }
     page
 }
 
-/// Reads a page, and tells whether it has content for browsers without scripts or frames that was not shown.
-fn read(html: &str, show_fallbacks: bool) -> (Page, bool) {
+/// Reads a page, and counts its words for browsers without scripts or frames that were not shown.
+fn read(html: &str, show_fallbacks: bool) -> (Page, usize) {
     let mut writer = Writer::new(html.len());
-    let mut warnings = Vec::new();
+    let (mut regions, mut warnings) = (Vec::new(), Vec::new());
     let mut source = Lean::new(html, Shape::Whole, show_fallbacks);
     if let Some(tree) = tree::build(&mut source) {
-        walk::write(&tree, &mut writer);
+        regions = walk::write(&tree, &mut writer);
     } else {
         warnings.push("the page nests too deeply or has too many elements: read without its structure".to_owned());
         source = Lean::new(html, Shape::Flat, show_fallbacks);
-        let mut piece = String::new();
         let mut more = true;
         while more {
-            piece.clear();
-            more = source.fill(&mut piece, FLAT_PIECE);
-            walk::write(&tree::build_flat(&piece), &mut writer);
+            let piece;
+            (piece, more) = tree::build_piece(&mut source, FLAT_PIECE);
+            walk::write(&piece, &mut writer);
         }
     }
+    if source.hidden_words >= MANY_HIDDEN {
+        warnings.push(format!("templates for scripts hold words that were left out: {}", source.hidden_words));
+    }
     let title = source.title.and_then(plain_title);
-    (Page { markdown: writer.finish(), title, warnings }, source.hid_fallbacks)
+    (Page { markdown: writer.finish(), title, regions, warnings }, source.fallback_words)
 }
 
 /// Decodes a title's entities and collapses its white space; `None` if nothing is left.
 fn plain_title(source: &str) -> Option<String> {
-    let tree = tree::build_flat(&source.replace('<', "&lt;"));
-    let text: String = tree.root_element().text().collect();
+    let text = tree::decode(source);
     let words: Vec<_> = text.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))
 }

@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
+use super::entity;
 use super::page::Page;
+use crate::invisible::is_invisible;
 use crate::span::Span;
 
 /// The longest link target, in bytes, that is looked for behind `](`; bounds the work on hostile input.
@@ -72,7 +74,7 @@ impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
     fn line(&mut self, line: Span) {
         let bytes = self.source.as_bytes();
         let (mut at, mut copied) = (line.start, line.start);
-        while let Some(offset) = bytes[at..line.end].iter().position(|b| MARK_BYTES.contains(b)) {
+        while let Some(offset) = bytes[at..line.end].iter().position(|b| BEGINS_MARK[usize::from(*b)]) {
             at += offset;
             let Some((len, made)) = self.mark(at, line) else {
                 at += 1;
@@ -135,7 +137,7 @@ impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
                 let apostrophe = before && rest.get(run).is_some_and(u8::is_ascii_alphanumeric);
                 (!apostrophe).then_some((run, Made::Nothing))
             }
-            b'&' => entity(rest).map(|(len, c)| (len, Made::Character(c))),
+            b'&' => entity::read(rest).map(|(len, c)| (len, Made::Character(c))),
             b'<' => tag(rest),
             _ => None,
         }
@@ -221,8 +223,16 @@ impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
     }
 }
 
-/// The bytes that a mark may start with.
-const MARK_BYTES: [u8; 9] = *b"*_[]\\&<`!";
+/// For each byte, whether a mark may start with it: asked of each byte of a policy, so a table.
+static BEGINS_MARK: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut marks: &[u8] = b"*_[]\\&<`!";
+    while let [byte, rest @ ..] = marks {
+        begins[*byte as usize] = true;
+        marks = rest;
+    }
+    begins
+};
 
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80
@@ -299,7 +309,7 @@ fn target_end(rest: &[u8]) -> Option<usize> {
     let (mut depth, mut quoted) = (0usize, false);
     for (index, byte) in rest.iter().enumerate().take(MAX_TARGET + embedded(rest)) {
         match byte {
-            b'\n' | b'\r' => return None,
+            b'\n' | b'\r' | b'\x0c' => return None,
             b'"' => quoted = !quoted,
             b'(' if !quoted => depth += 1,
             b')' if !quoted => {
@@ -319,47 +329,6 @@ fn embedded(target: &[u8]) -> usize {
     let is_uri = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/=:;,.%_-".contains(byte);
     if target.starts_with(b"(data:") { target[1..].iter().take_while(is_uri).count() } else { 0 }
 }
-
-/// Reads an HTML entity: its length and character. Only the names that turn up in policies are known.
-fn entity(rest: &[u8]) -> Option<(usize, char)> {
-    let semicolon = rest.iter().take(12).position(|b| *b == b';')?;
-    let name = std::str::from_utf8(rest.get(1..semicolon)?).ok()?;
-    let character = if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        char::from_u32(code).filter(|c| !c.is_control())?
-    } else {
-        ENTITIES.iter().find(|(known, _)| *known == name)?.1
-    };
-    Some((semicolon + 1, character))
-}
-
-const ENTITIES: [(&str, char); 22] = [
-    ("amp", '&'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("nbsp", '\u{a0}'),
-    ("copy", '©'),
-    ("reg", '®'),
-    ("trade", '™'),
-    ("rsquo", '’'),
-    ("lsquo", '‘'),
-    ("rdquo", '”'),
-    ("ldquo", '“'),
-    ("ndash", '–'),
-    ("mdash", '—'),
-    ("hellip", '…'),
-    ("bull", '•'),
-    ("middot", '·'),
-    ("eacute", 'é'),
-    ("euro", '€'),
-    ("pound", '£'),
-    ("sect", '§'),
-];
 
 /// The HTML tags that turn up within Markdown; any other `<…>` is text.
 const TAGS: [&str; 30] = [
@@ -405,5 +374,5 @@ fn trim(page: &mut Page, start: usize, first_emphasis: usize, first_link: usize)
 
 /// White space at the ends of a block, with what only looks like none: byte order marks and zero-width characters.
 pub(super) fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{ad}')
+    c.is_whitespace() || is_invisible(c)
 }

@@ -3,12 +3,18 @@
 //! Written for what converters leave behind, not for CommonMark: html2text's two-space lists and tables without a leading
 //! pipe, headings whose text stands on the next line, bullets that were characters, lines that one hard break ends.
 
+use memchr::memmem;
+
 use super::inline::{self, Line};
 use super::page::{Block, BlockKind, Page};
 use crate::span::Span;
 
 /// A soft break behind a line this long, in bytes, was the end of a paragraph: nobody wraps lines so late.
 const LONG_LINE: usize = 120;
+/// White space, in columns, that makes a line outside of lists code, which holds no heading.
+const CODE_INDENT: usize = 4;
+/// A bullet within a line.
+const RUN_ON_BULLET: &str = " * ";
 /// The longest line, in bytes, that an underline of `===` or `---` makes a heading.
 const LONGEST_SETEXT: usize = 160;
 
@@ -35,8 +41,8 @@ struct Parser<'a> {
     depth: u8,
     /// The indents of the lists that are open, outermost first.
     lists: Vec<usize>,
-    /// The level of a heading whose text has not come yet, and its mark.
-    empty_heading: Option<(u8, Span)>,
+    /// The level of a heading whose text has not come yet.
+    empty_heading: Option<u8>,
     /// The width at which plain text is wrapped; 0 if its lines are paragraphs.
     wrap: usize,
     tables: usize,
@@ -82,6 +88,8 @@ impl<'a> Parser<'a> {
             index += 1;
             if shape.text.is_empty() {
                 self.close();
+                // The page had a heading, or a title, without words.
+                self.empty_heading = None;
                 continue;
             }
             if self.markup {
@@ -97,9 +105,6 @@ impl<'a> Parser<'a> {
             self.text_line(shape);
         }
         self.close();
-        if let Some((_, mark)) = self.empty_heading.take() {
-            self.mark(mark);
-        }
     }
 
     fn shape(&self, line: Span) -> Shape {
@@ -122,7 +127,7 @@ impl<'a> Parser<'a> {
         }
         let rest = Span::new(at, line.end).of(self.source);
         let kept = rest.trim_end_matches(inline::is_space);
-        let spaces = rest.get(kept.len()..).map_or(0, |tail| tail.chars().count());
+        let spaces = rest.get(kept.len()..).map_or(0, |tail| tail.chars().filter(|c| c.is_whitespace()).count());
         let backslash = self.markup && kept.ends_with('\\') && !kept.ends_with("\\\\");
         let text = Span::new(at, at + kept.len() - usize::from(backslash));
         Shape { text, indent, hard_break: spaces >= 2 || backslash || text.len() > LONG_LINE }
@@ -149,7 +154,9 @@ impl<'a> Parser<'a> {
     fn heading(&mut self, shape: Shape) -> bool {
         let text = shape.text.of(self.source);
         let level = text.bytes().take_while(|b| *b == b'#').count();
+        let is_code = shape.indent >= CODE_INDENT && self.lists.is_empty();
         if (1..=6).contains(&level)
+            && !is_code
             && text.get(level..).is_some_and(|t| t.is_empty() || t.starts_with(inline::is_space))
         {
             self.close();
@@ -159,9 +166,8 @@ impl<'a> Parser<'a> {
             let span = Span::new(shape.text.start + level, shape.text.start + level + body);
             let span = self.trimmed(span);
             let level = u8::try_from(level).unwrap_or(6);
-            if span.is_empty() {
-                self.empty_heading = Some((level, shape.text));
-            } else {
+            self.empty_heading = span.is_empty().then_some(level);
+            if !span.is_empty() {
                 self.emit(BlockKind::Heading(level), 0, &[Line { span, hard_break: false }]);
             }
             return true;
@@ -250,13 +256,9 @@ impl<'a> Parser<'a> {
     /// Reads a line of running text, a list item's first line included.
     fn text_line(&mut self, shape: Shape) {
         let after_blank = self.lines.is_empty();
-        if let Some((level, mark)) = self.empty_heading.take() {
-            let line = Line { span: Span::new(shape.text.start, shape.text.end), hard_break: false };
-            if shape.text.len() <= LONGEST_SETEXT {
-                self.emit(BlockKind::Heading(level), 0, &[line]);
-                return;
-            }
-            self.mark(mark);
+        if let Some(level) = self.empty_heading.take().filter(|_| shape.text.len() <= LONGEST_SETEXT) {
+            self.emit(BlockKind::Heading(level), 0, &[Line { span: shape.text, hard_break: false }]);
+            return;
         }
         let text = shape.text.of(self.source);
         let previous_ended = after_blank || self.lines.last().is_some_and(|line| line.hard_break);
@@ -268,7 +270,15 @@ impl<'a> Parser<'a> {
             self.enter_list(shape.indent);
             self.open(BlockKind::Item, self.lists.len());
             self.is_counted = !marker.sure;
-            let span = self.trimmed(Span::new(start, shape.text.end));
+            let mut span = self.trimmed(Span::new(start, shape.text.end));
+            let runs_on = self.markup && text.starts_with("* ") && runs_on(span.of(self.source));
+            while let Some(next) = span.of(self.source).find(RUN_ON_BULLET).filter(|_| runs_on) {
+                let item = self.trimmed(Span::new(span.start, span.start + next));
+                self.lines.push(Line { span: item, hard_break: false });
+                self.close();
+                self.open(BlockKind::Item, self.lists.len());
+                span = self.trimmed(Span::new(span.start + next + RUN_ON_BULLET.len(), span.end));
+            }
             self.lines.push(Line { span, hard_break: shape.hard_break });
             return;
         }
@@ -399,6 +409,15 @@ fn marker(text: &str) -> Option<Marker> {
     }
 }
 
+/// Tells whether a list item goes on with other items, `one * two * three`, between which a converter lost the breaks. A
+/// line with other stars is emphasis, one with a number beside a star is a product.
+fn runs_on(item: &str) -> bool {
+    let bullets = item.matches(RUN_ON_BULLET).count();
+    let is_product =
+        || item.split(RUN_ON_BULLET).any(|one| one.trim().is_empty() || one.bytes().all(|b| b.is_ascii_digit()));
+    bullets > 0 && item.bytes().filter(|b| *b == b'*').count() == bullets && !is_product()
+}
+
 /// One letter, or a small roman or arabic number.
 fn is_enumerator(text: &str) -> bool {
     let one_letter = text.len() == 1 && text.bytes().all(|b| b.is_ascii_alphabetic());
@@ -415,22 +434,36 @@ fn has_words(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
 
-/// The lines of a stretch of text without their ends: LF, CR LF or CR.
-fn lines(source: &str, within: Span) -> impl Iterator<Item = Span> {
-    let bytes = source.as_bytes();
-    let mut at = within.start;
+/// The ends of lines that Unicode has besides those of ASCII: U+0085, U+2028, U+2029.
+const UNICODE_ENDS: [&[u8]; 3] = [b"\xC2\x85", b"\xE2\x80\xA8", b"\xE2\x80\xA9"];
+
+/// The lines of a stretch of text without their ends: LF, CR LF, CR, a form feed, or one of Unicode's.
+pub(super) fn lines(source: &str, within: Span) -> impl Iterator<Item = Span> {
+    let bytes = within.of(source).as_bytes();
+    let has_unicode_ends = UNICODE_ENDS.iter().any(|end| memmem::find(bytes, end).is_some());
+    let mut at = 0;
     std::iter::from_fn(move || {
-        if at >= within.end {
-            return None;
+        let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
+        let mut length = memchr::memchr3(b'\n', b'\r', b'\x0c', rest).unwrap_or(rest.len());
+        if has_unicode_ends {
+            let before = rest.get(..length).unwrap_or_default();
+            length = UNICODE_ENDS.iter().filter_map(|end| memmem::find(before, end)).min().unwrap_or(length);
         }
-        let end = memchr::memchr2(b'\n', b'\r', &bytes[at..within.end]).map_or(within.end, |offset| at + offset);
-        let line = Span::new(at, end);
-        at = end + 1;
-        if end < within.end && bytes[end] == b'\r' && bytes.get(at) == Some(&b'\n') {
-            at += 1;
-        }
+        let line = Span::new(within.start + at, within.start + at + length);
+        at += length + end_length(rest.get(length..).unwrap_or_default());
         Some(line)
     })
+}
+
+/// The length of the line end that `rest` starts with, in bytes. A form feed beside another end is one end with it: a page's
+/// end need not be a paragraph's.
+fn end_length(rest: &[u8]) -> usize {
+    match rest {
+        [] => 0,
+        [b'\r', b'\n', b'\x0c', ..] | [b'\x0c', b'\r', b'\n', ..] | [0xE2, ..] => 3,
+        [b'\r', b'\n', ..] | [b'\n' | b'\r', b'\x0c', ..] | [b'\x0c', b'\n' | b'\r', ..] | [0xC2, ..] => 2,
+        _ => 1,
+    }
 }
 
 /// The width that plain text is wrapped at: that of its longest line, or 0 if its lines are too long for a person to have

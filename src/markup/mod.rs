@@ -1,5 +1,6 @@
 //! Markdown, plain text or HTML in; a page of blocks out. The parsers of others stay behind this door.
 
+mod entity;
 pub mod html;
 mod inline;
 mod markdown;
@@ -34,7 +35,7 @@ pub fn detect(text: &str, path: Option<&Path>) -> Format {
     let extension = path.and_then(Path::extension).and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let text = text.trim_start_matches(inline::is_space);
     let zone = text.get(..text.floor_char_boundary(DETECTION_ZONE)).unwrap_or(text);
-    if looks_like_html(zone) || (extension.contains("htm") && zone.contains("</")) {
+    if looks_like_html(zone) || (extension.contains("htm") && (zone.starts_with('<') || zone.contains("</"))) {
         Format::Html
     } else if extension == "md" || extension == "markdown" || looks_like_markdown(zone) {
         Format::Markdown
@@ -74,7 +75,10 @@ fn looks_like_markdown(zone: &str) -> bool {
         atx || setext || line.starts_with("* * *")
     };
     let bold = |zone: &str| zone.matches("**").count() >= 2;
-    zone.contains("](") || bold(zone) || zone.starts_with("> *") || zone.lines().any(|line| marked(line.trim_end()))
+    zone.contains("](") || bold(zone) || zone.starts_with("> *") || {
+        let mut lines = markdown::lines(zone, Span::new(0, zone.len()));
+        lines.any(|line| marked(line.of(zone).trim_end()))
+    }
 }
 
 #[cfg(test)]

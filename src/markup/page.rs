@@ -107,6 +107,15 @@ impl Page {
         Span::new(first.1.start, last.end)
     }
 
+    /// Finds the whole lines of the source on which a run of blocks stands, the marks of headings and list items included.
+    pub(crate) fn lines_of(&self, blocks: &Range<usize>, source: &str) -> Option<Span> {
+        let blocks = self.blocks.get(blocks.clone())?;
+        let (start, end) = (self.source(&blocks.first()?.range).start, self.source(&blocks.last()?.range).end);
+        let before = source.get(..start)?.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let after = source.get(end..)?.find(['\n', '\r']).map_or(source.len(), |at| end + at);
+        Some(Span::new(before, after))
+    }
+
     /// The run that holds a byte of the text, and the byte's own place in the source (the character's, if that was made
     /// of several).
     fn piece(&self, at: usize) -> Option<(Piece, Span)> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::shape::{self, Piece};
+use crate::invisible::letters_of;
 use crate::markup::{BlockKind, Page};
 
 /// The fewest lines that make a contents list.
@@ -51,8 +52,17 @@ fn is_candidate(page: &Page, block: &crate::markup::Block) -> bool {
 }
 
 /// The letters and digits of a heading in lower case, without its number.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let text = text.trim();
     let text = text.get(shape::enumerator(text)..).unwrap_or(text);
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match letters_of(c) {
+            _ if c.is_ascii_alphanumeric() => folded.push(c.to_ascii_lowercase()),
+            Some(letters) => folded.push_str(letters),
+            None if c.is_alphanumeric() => folded.extend(c.to_lowercase()),
+            None => {}
+        }
+    }
+    folded
 }

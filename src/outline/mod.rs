@@ -1,14 +1,16 @@
 //! Blocks in; a tree of headed sections out, with contents lists and page debris marked. Knows no section type.
 
 mod contents;
-mod residue;
+pub(crate) mod residue;
 mod shape;
 mod title;
 
 use std::ops::Range;
 
+use crate::content::Content;
 use crate::markup::{BlockKind, Page};
 use crate::model::{DebrisKind, Role};
+pub(crate) use contents::fold;
 use shape::{Piece, Style};
 
 /// The structure of a page: every letter of its text is in the title, a heading, a part or debris.
@@ -65,26 +67,29 @@ enum Finding {
 }
 
 /// Finds the sections of the policy that some of a page's blocks are; the others are debris.
-pub fn outline(page: &Page, content: Range<usize>) -> Outline {
-    let title = title::find(page, &content);
+pub fn outline(page: &Page, content: &Content) -> Outline {
+    let title = content.first().and_then(|first| Some((first, title::find(page, first)?)));
     build(page, title, content)
 }
 
 /// Finds the sections of a passage: a page without a title.
 pub fn outline_passage(page: &Page) -> Outline {
-    Outline { is_passage: true, ..build(page, None, 0..page.blocks.len()) }
+    Outline { is_passage: true, ..build(page, None, &Content::all(page)) }
 }
 
-fn build(page: &Page, title: Option<Range<usize>>, content: Range<usize>) -> Outline {
+/// Builds the outline below the title, which comes with the number of its block.
+fn build(page: &Page, title: Option<(usize, Range<usize>)>, content: &Content) -> Outline {
     let mut builder =
         Builder { page, outline: Outline::default(), stack: Vec::new(), leads: Vec::new(), heads: (0, Vec::new()) };
     let blocks = &page.blocks;
+    let title_block = title.as_ref().map(|(block, _)| *block);
+    let title = title.map(|(_, range)| range);
     builder.outline.title = title.clone();
 
-    let body = content.start + usize::from(title.is_some())..content.end;
+    let in_body = |block: usize| content.contains(block) && title_block != Some(block);
     let pieces: Vec<Vec<Piece>> = (0..blocks.len())
         .map(|i| {
-            if !body.contains(&i) {
+            if !in_body(i) {
                 return Vec::new();
             }
             let previous = i.checked_sub(1).and_then(|i| blocks.get(i));
@@ -96,11 +101,11 @@ fn build(page: &Page, title: Option<Range<usize>>, content: Range<usize>) -> Out
     let mut seen_heading = false;
     for (index, pieces) in pieces.into_iter().enumerate() {
         let block = &blocks[index];
-        if !content.contains(&index) {
+        if !content.contains(index) {
             builder.outline.debris.push((DebrisKind::Surroundings, block.range.clone()));
             continue;
         }
-        if !body.contains(&index) {
+        if !in_body(index) {
             continue;
         }
         let in_list = matches!(block.kind, BlockKind::Item | BlockKind::Cell { .. }) || block.depth > 0;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::invisible::as_seen;
 use crate::markup::Page;
 
 /// Longest line, in bytes, that is taken for residue.
@@ -42,13 +43,20 @@ const PHRASES: [&str; 31] = [
     "previous",
 ];
 
+/// Tells whether a line leads back to the page's top.
+pub(crate) fn is_back_link(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    let words = ["back to", "top of", "return to", "to top", "go to top"];
+    line.contains("top") && line.len() < 40 && words.iter().any(|start| line.contains(start))
+}
+
 /// Tells whether a block is navigation: one of the known phrases, or a lone link that is no sentence and no address.
 pub(super) fn is_navigation(page: &Page, range: &Range<usize>, in_list: bool) -> bool {
     let text = page.slice(range);
     if text.len() > LONGEST {
         return false;
     }
-    let lower = text.to_lowercase();
+    let lower = as_seen(text).to_lowercase();
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
     if PHRASES.contains(&bare) || bare.starts_with("loading ") && text.ends_with(['…', '.']) {
         return true;

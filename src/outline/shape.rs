@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::invisible::is_invisible;
 use crate::markup::{Block, BlockKind, Page};
 
 /// How a heading shows that it is one, from the strongest sign to the weakest.
@@ -311,8 +312,9 @@ fn has_number(text: &str) -> bool {
 /// The length of the number or letter that a text is counted with, and of the space behind it: `2.1 `, `IV. `, `b) `.
 pub(super) fn enumerator(text: &str) -> usize {
     let Some((first, _)) = text.split_once(char::is_whitespace) else { return 0 };
-    let bare = first.trim_matches(['.', ')', '(', ':']);
-    let closed = bare.len() < first.len();
+    let shown = first.trim_matches(is_invisible);
+    let bare = shown.trim_matches(['.', ')', '(', ':']);
+    let closed = bare.len() < shown.len();
     let parts_are =
         |test: fn(u8) -> bool| bare.split('.').all(|p| !p.is_empty() && p.len() <= 4 && p.bytes().all(test));
     let number = parts_are(|b| b.is_ascii_digit()) && (closed || bare.contains('.') || bare.len() <= 2);

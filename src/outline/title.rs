@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use super::contents::fold;
 use super::shape;
+use crate::invisible::as_seen;
 use crate::markup::{BlockKind, Page};
 
 /// Finds the title: the first of the policy's blocks if that is a heading of level 1, or any heading that names a policy.
-pub(super) fn find(page: &Page, content: &Range<usize>) -> Option<Range<usize>> {
-    let [first, rest @ ..] = page.blocks.get(content.clone())? else { return None };
+pub(super) fn find(page: &Page, first: usize) -> Option<Range<usize>> {
+    let [first, rest @ ..] = page.blocks.get(first..)? else { return None };
     let text = page.slice(&first.range);
     let level = match first.kind {
         BlockKind::Heading(level) => level,
@@ -27,7 +28,7 @@ pub(super) fn find(page: &Page, content: &Range<usize>) -> Option<Range<usize>> 
 
 /// Tells whether a text is what a privacy policy is called.
 fn names_policy(text: &str) -> bool {
-    let lower = text.to_lowercase();
+    let lower = as_seen(text).to_lowercase();
     let names = ["privacy", "data protection", "data policy", "cookie policy", "confidentiality"];
     let words = text.split_whitespace().count();
     words <= 10 && !text.ends_with('?') && names.iter().any(|name| lower.contains(name)) && shape::enumerator(text) == 0
@@ -40,9 +41,10 @@ pub(super) fn repeats(title: &str, text: &str) -> bool {
         return false;
     }
     let separators = [" | ", " - ", " – ", " — ", " » ", " :: ", ": ", " · ", " > "];
-    let mut parts = vec![title];
+    let title = as_seen(title);
+    let mut parts = vec![title.as_ref()];
     for separator in separators {
         parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
     }
-    fold(title) == text || parts.iter().any(|part| fold(part) == text)
+    fold(&title) == text || parts.iter().any(|part| fold(part) == text)
 }

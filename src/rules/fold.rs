@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::invisible::{is_invisible, letters_of};
+
 /// A folded text, and how its bytes map to the text that it was made of.
 #[derive(Clone, Debug, Default)]
 pub struct Folded {
@@ -15,7 +17,7 @@ impl Folded {
     ///
     /// ASCII letters become lower case (other letters stay: 2 of 10,352 labels of English policies differ), curly quotes
     /// and odd dashes plain ones, runs of white space one space, and a hyphen between letters or digits a space.
-    /// Soft hyphens and zero-width characters go.
+    /// What is invisible goes, and ligatures become their letters.
     pub fn fold(&mut self, text: &str) {
         self.text.clear();
         self.map.clear();
@@ -26,13 +28,19 @@ impl Folded {
                 'A'..='Z' => c.to_ascii_lowercase(),
                 '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{b4}' => '\'',
                 '\u{201c}' | '\u{201d}' | '\u{201f}' => '"',
-                '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => continue,
                 '-' | '\u{2010}' | '\u{2011}' => {
                     let between =
                         previous.is_alphanumeric() && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
                     if between { ' ' } else { '-' }
                 }
                 '\u{2012}'..='\u{2015}' => '-',
+                '\u{fb00}'..='\u{fb06}' => {
+                    self.map.push((self.text.len(), at));
+                    self.text.push_str(letters_of(c).unwrap_or_default());
+                    previous = c;
+                    continue;
+                }
+                c if !c.is_ascii() && is_invisible(c) => continue,
                 c if c.is_whitespace() => ' ',
                 c => c,
             };
@@ -79,5 +87,13 @@ mod tests {
         let at = folded.text().find("don't").unwrap();
         assert_eq!(text.get(folded.original(&(at..at + 5))).unwrap(), "Don’t");
         assert_eq!(text.get(folded.original(&(0..11))).unwrap(), "Third-Party");
+
+        let text = "\u{202a}No\u{200d}ti\u{fb01}\u{ad}cation\u{202c}, o\u{fb03}ce\u{a0}mail";
+        folded.fold(text);
+        assert_eq!(folded.text(), "notification, office mail");
+        let at = folded.text().find("cation").unwrap();
+        assert_eq!(text.get(folded.original(&(at..at + 6))).unwrap(), "cation");
+        let at = folded.text().find("ce mail").unwrap();
+        assert_eq!(text.get(folded.original(&(at..at + 7))).unwrap(), "ce\u{a0}mail");
     }
 }

@@ -1,7 +1,7 @@
 //! The command line: what comes out, what is said, and how it ends, on good input and bad.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -194,7 +194,7 @@ fn options_add_and_leave_out_fields() {
 fn output_goes_whole_to_its_file() {
     let desk = Desk::with(&[("tea.md", TEA), ("out.json", "old and longer than nothing")]);
     let expected = desk.run(&["extract", "tea.md"]).data();
-    assert_eq!(desk.run(&["extract", "tea.md", "-o", "out.json"]).data(), "");
+    assert_eq!(desk.run(&["extract", "tea.md", "-o", "out.json", "--force"]).data(), "");
     assert_eq!(desk.read("out.json"), expected);
     assert_eq!(desk.run(&["text", "tea.md", "--output", "tea.txt"]).data(), "");
     assert_eq!(desk.read("tea.txt"), TEA);
@@ -231,8 +231,8 @@ fn explain_shows_each_clause_with_its_rules() {
 
 #[test]
 fn a_record_is_one_line_for_every_reader() {
-    let desk = Desk::with(&[("odd.txt", "We use\u{2028}cookies,\u{2029}and\u{85}beacons.")]);
-    let line = desk.run(&["extract", "odd.txt", "--format", "jsonl"]).data();
+    let desk = Desk::with(&[("odd.md", "We use&#8232;cookies,&#8233;and\u{85}beacons.")]);
+    let line = desk.run(&["extract", "odd.md", "--format", "jsonl"]).data();
     assert!(!line.trim_end().contains(['\u{2028}', '\u{2029}', '\u{85}', '\n']), "{line}");
     let text = &serde_json::from_str::<Value>(&line).unwrap()["sections"][0]["clauses"][0]["text"];
     assert!(text.as_str().unwrap().contains('\u{2028}'), "{text}");
@@ -312,6 +312,29 @@ fn a_heading_alone_or_foreign_text_has_a_status() {
 // Passages.
 
 #[test]
+fn a_page_that_is_no_policy_has_a_status_and_is_no_failure() {
+    let missing = "Hrm.\n\nThe Wayback Machine has not archived that URL.\n";
+    let challenge =
+        "<html><head><title>Just a moment...</title></head><body><p>Enable JavaScript to continue.</p></body></html>";
+    let desk = Desk::with(&[
+        ("a.txt", missing),
+        ("b.html", challenge),
+        ("c.md", &format!("{BANNER}# Page not found\n\nTry our search.\n")),
+        ("d.md", &format!("{BANNER}{missing}\nWe collect your name.\n")),
+    ]);
+    let records = extracted(&desk, 0, &["."]);
+    assert_eq!(strings(&records, "/status"), ["not_archived", "challenge", "site_error", "ok"]);
+    for record in &records {
+        assert_eq!(record["warnings"].as_array().unwrap().len(), 1, "{record}");
+    }
+    for record in &records[..2] {
+        assert_eq!(record["sections"], json!([]));
+        assert!(record["debris"].as_array().unwrap().iter().all(|debris| debris["kind"] == "notice"), "{record}");
+    }
+    assert!(records[2]["sections"].as_array().is_some_and(|sections| !sections.is_empty()), "{}", records[2]);
+}
+
+#[test]
 fn classify_reads_a_passage_a_line() {
     let desk =
         Desk::with(&[("in.txt", "We use cookies.\n\nWe never sell your personal information to third parties.\n")]);
@@ -341,10 +364,11 @@ fn classify_passes_ids_through_as_they_came() {
 fn classify_goes_on_behind_a_bad_line() {
     let input = b"{\"id\": \"a\", \"text\": \"We use cookies.\"}\nnot json\n{\"id\": \"c\"}\n{\"id\": \"d\", \"text\": \"\xff We use cookies.\"}\n";
     let ran = Desk::new().pipe(&["classify", "--from", "jsonl"], input);
-    let records = ran.records(2);
+    let records = ran.records(0);
     assert_eq!(strings(&records, "/status"), ["ok", "error", "error", "ok"]);
     assert_eq!(strings(&records, "/error_kind"), ["", "bad_line", "bad_line", ""]);
-    assert_eq!(records[1]["id"], 2);
+    assert!(records[1]["id"].as_str().is_some_and(|id| id.starts_with("2:")) && records[2]["id"] == "c");
+    assert_eq!(Desk::new().pipe(&["classify", "--from", "jsonl", "--strict"], input).code, Some(2));
     assert!(records.iter().all(|record| keys(record) == keys(&records[0])));
     let said: Vec<_> = ran.stderr.lines().collect();
     assert_eq!(said.len(), 2, "{}", ran.stderr);
@@ -530,9 +554,17 @@ fn assert_in_schema(value: &Value, part: &Value, schema: &Value, place: &str) {
 #[test]
 fn every_command_has_help() {
     let desk = Desk::new();
-    for command in
-        [&[][..], &["extract"], &["classify"], &["text"], &["explain"], &["rules"], &["rules", "check"], &["schema"]]
-    {
+    for command in [
+        &[][..],
+        &["extract"],
+        &["classify"],
+        &["text"],
+        &["pack"],
+        &["explain"],
+        &["rules"],
+        &["rules", "check"],
+        &["schema"],
+    ] {
         for flag in ["-h", "--help"] {
             let help = desk.run(&[command, &[flag]].concat()).data();
             assert!(help.contains("Usage: policyx"), "{command:?}");
@@ -730,7 +762,7 @@ fn an_output_that_cannot_be_written_is_named() {
 fn an_output_that_fails_midway_leaves_the_old_file() {
     let desk = Desk::with(&[("long.txt", &long_text()), ("out.json", "old")]);
     // No file may grow beyond some kilobytes.
-    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" extract long.txt -o out.json";
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" extract long.txt -o out.json --force";
     let mut shell = std::process::Command::new("sh");
     let output =
         shell.args(["-c", script]).arg(program()).current_dir(desk.path("")).stdin(Stdio::null()).output().unwrap();
@@ -741,6 +773,30 @@ fn an_output_that_fails_midway_leaves_the_old_file() {
         (desk.read("out.json").as_str(), desk.names()),
         ("old", vec!["long.txt".to_owned(), "out.json".to_owned()])
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_no_regular_file_stays_what_it_is() {
+    use std::fs::OpenOptions;
+    use std::io::Read;
+    use std::os::unix::fs::{FileTypeExt, symlink};
+
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    assert!(std::process::Command::new("mkfifo").arg(desk.path("pipe")).status().unwrap().success());
+    symlink("pipe", desk.path("link")).unwrap();
+    // Open at both ends, it holds what is written until it is read.
+    let mut pipe = OpenOptions::new().read(true).write(true).open(desk.path("pipe")).unwrap();
+    for place in ["pipe", "link"] {
+        assert_eq!(desk.run(&["text", "tea.md", "-o", place]).data(), "");
+        assert!(desk.path("pipe").symlink_metadata().unwrap().file_type().is_fifo());
+        assert!(desk.path("link").is_symlink());
+        let mut read = vec![0; TEA.len()];
+        pipe.read_exact(&mut read).unwrap();
+        assert_eq!(String::from_utf8(read).unwrap(), TEA);
+    }
+    assert_eq!(desk.run(&["text", "tea.md", "-o", "/dev/null"]).data(), "");
+    assert_eq!(desk.names(), ["link", "pipe", "tea.md"]);
 }
 
 #[test]
@@ -771,4 +827,149 @@ fn a_closed_pipe_ends_the_run_quietly() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), said.as_str(), first.is_empty()), (Some(0), "", false), "{args:?}");
     }
+}
+
+// Containers.
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in members {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, content) in members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        builder.append_data(&mut header, name, *content).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+/// A record of a crawl, in a gzip member of its own.
+fn record(kind: &str, fields: &str, block: &[u8]) -> Vec<u8> {
+    let head = format!("WARC/1.0\r\nWARC-Type: {kind}\r\n{fields}Content-Length: {}\r\n\r\n", block.len());
+    gzip(&[head.as_bytes(), block, b"\r\n\r\n"].concat())
+}
+
+/// A crawl of a page in windows-1252, a revisit of it, an image, and a redirect.
+fn crawl() -> Vec<u8> {
+    let page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=iso-8859-1\r\nContent-Encoding: gzip\r\n\r\n";
+    let packed =
+        gzip(b"<html><title>Caf\xe9</title><h1>Cookies</h1><p>The caf\xe9 uses cookies. It sells nothing else.");
+    let fields = "WARC-Target-URI: http://cafe.example/privacy\r\nWARC-Date: 2014-05-06T07:08:09Z\r\n\
+                  Content-Type: application/http; msgtype=response\r\n";
+    [
+        record("warcinfo", "", b"isPartOf: cafes-2014\r\n"),
+        record("response", fields, &[page.as_slice(), &packed].concat()),
+        record("revisit", fields, page),
+        record("response", fields, b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG"),
+        record("response", fields, b"HTTP/1.1 302 Found\r\nLocation: /terms\r\n\r\n"),
+    ]
+    .concat()
+}
+
+#[test]
+fn a_crawl_gives_a_document_for_each_page() {
+    let desk = Desk::new();
+    desk.write("crawl.warc.gz", crawl());
+    let records = desk.run(&["extract", "crawl.warc.gz"]).records(0);
+    assert_eq!(strings(&records, "/source/path"), ["crawl.warc.gz#2", "crawl.warc.gz#3", "crawl.warc.gz#5"]);
+    assert_eq!(strings(&records, "/status"), ["ok", "revisit", "redirect"]);
+    let (page, archive) = (&records[0], &records[0]["archive"]);
+    assert_eq!((&page["title"], &page["source"]["encoding"]), (&json!("Cookies"), &json!("windows-1252")));
+    assert_eq!(page["sections"][0]["clauses"][0]["text"], "The café uses cookies.");
+    assert_eq!(archive["wrapper"], "warc");
+    assert_eq!(archive["captured_at"], "2014-05-06T07:08:09Z");
+    assert_eq!(archive["original_url"], "http://cafe.example/privacy");
+    assert_eq!((&archive["collection"], &archive["http_status"]), (&json!("cafes-2014"), &json!(200)));
+    assert_eq!((&archive["retrieved_at"], &archive["snapshot_url"]), (&json!(null), &json!(null)));
+    assert_eq!(records[2]["archive"]["redirect_target"], "/terms");
+    assert!(desk.run(&["text", "crawl.warc.gz"]).data().contains("The café uses cookies."));
+    assert!(desk.run(&["explain", "crawl.warc.gz"]).data().contains("crawl.warc.gz#2: "));
+
+    // What comes before a cut is there.
+    let whole = crawl();
+    desk.write("cut.warc.gz", &whole[..whole.len() - 20]);
+    let ran = desk.run(&["extract", "cut.warc.gz"]);
+    let records = ran.records(2);
+    assert_eq!(strings(&records, "/status"), ["ok", "revisit", "error"]);
+    assert_eq!(
+        (&records[2]["source"]["path"], &records[2]["error_kind"]),
+        (&json!("cut.warc.gz#5"), &json!("damaged"))
+    );
+    assert!(ran.stderr.starts_with("policyx: cut.warc.gz#5: cannot unpack: "), "{}", ran.stderr);
+}
+
+#[test]
+fn archives_are_read_like_folders() {
+    let desk = Desk::new();
+    let page = gzip(b"<html><p>We use cookies.</p></html>");
+    let broken = [&gzip(TEA.as_bytes())[..100], b""].concat();
+    let mut members: Vec<(String, Vec<u8>)> = (0..100)
+        .map(|number| (format!("docs/{number}.md"), TEA.replace("13", &number.to_string()).into_bytes()))
+        .collect();
+    members.insert(50, ("docs/page.html.gz".to_owned(), page.clone()));
+    members.insert(70, ("docs/broken.md.gz".to_owned(), broken));
+    members.insert(80, ("docs/notes.rst".to_owned(), b"no".to_vec()));
+    members.push(("crawl.warc.gz".to_owned(), crawl()));
+    let members: Vec<(&str, &[u8])> = members.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    for (archive, bytes) in [("all.zip", zip(&members)), ("all.tar.gz", gzip(&tar(&members)))] {
+        desk.write(archive, &bytes);
+        let one = desk.run(&["extract", archive, "-j", "1"]);
+        let records = one.records(2);
+        let names = strings(&records, "/source/path");
+        assert_eq!(names.len(), 105);
+        assert_eq!(
+            (names[50], names[102]),
+            (&*format!("{archive}/docs/page.html.gz"), &*format!("{archive}/crawl.warc.gz#2"))
+        );
+        assert_eq!(one.stderr.lines().count(), 1, "{}", one.stderr);
+        assert_eq!((&records[50]["source"]["format"], &records[70]["error_kind"]), (&json!("html"), &json!("damaged")));
+        for jobs in ["2", "8"] {
+            let more = desk.run(&["extract", archive, "-j", jobs]);
+            assert_eq!((one.code, &one.stdout, &one.stderr), (more.code, &more.stdout, &more.stderr), "{jobs} threads");
+        }
+        // A member is read as a file of the same bytes is.
+        desk.write("docs/0.md", TEA.replace("13", "0"));
+        let mut alone = extracted(&desk, 0, &["docs/0.md"]).remove(0);
+        alone["source"]["path"] = format!("{archive}/docs/0.md").into();
+        assert_eq!(alone, records[0]);
+        // Standard input may be an archive, and a folder may hold some.
+        let piped = desk.pipe(&["extract", "-"], &bytes).records(2);
+        assert_eq!(strings(&piped, "/source/sha256"), strings(&records, "/source/sha256"));
+        desk.write(&format!("folder/{archive}"), &bytes);
+    }
+    assert_eq!(desk.run(&["extract", "folder"]).records(2).len(), 210);
+}
+
+#[test]
+fn one_document_in_a_wrapping_is_indented_like_a_file() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let plain = desk.run(&["extract", "tea.md"]).data();
+    desk.write("tea.md.gz", gzip(TEA.as_bytes()));
+    assert_eq!(desk.run(&["extract", "tea.md.gz"]).data(), plain.replacen("tea.md", "tea.md.gz", 1));
+    assert_eq!(desk.run(&["extract", "tea.md.gz", "--format", "jsonl"]).data().lines().count(), 1);
+    desk.write("tea.zip", zip(&[("tea.md", TEA.as_bytes())]));
+    assert_eq!(desk.run(&["extract", "tea.zip"]).data(), plain.replacen("tea.md", "tea.zip/tea.md", 1));
+    assert_eq!(desk.run(&["text", "tea.md.gz"]).data(), TEA);
+    desk.write("bomb.gz", gzip(&vec![b' '; 200_000]));
+    assert_eq!(extracted(&desk, 2, &["bomb.gz", "--max-bytes", "100000"])[0]["error_kind"], "too_large");
+    desk.write(
+        "saved.html",
+        format!("HTTP/1.1 200 OK\r\nMemento-Datetime: Fri, 09 Mar 2012 07:15:02 GMT\r\n\r\n{TEA}"),
+    );
+    let saved = &extracted(&desk, 0, &["saved.html"])[0];
+    assert_eq!(saved["archive"]["captured_at"], "2012-03-09T07:15:02Z");
+    assert_eq!(saved["title"], "Fernhollow Tea privacy policy");
 }

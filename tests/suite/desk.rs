@@ -69,11 +69,12 @@ impl Desk {
         let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
-        Ran {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
+        let mut stderr = String::from_utf8(output.stderr).unwrap();
+        let summary = stderr.lines().last().filter(|line| is_summary(line)).map(str::to_owned);
+        if let Some(summary) = &summary {
+            stderr.truncate(stderr.len() - summary.len() - 1);
         }
+        Ran { code: output.status.code(), stdout: String::from_utf8(output.stdout).unwrap(), stderr, summary }
     }
 }
 
@@ -82,7 +83,20 @@ impl Desk {
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
+    /// What was said, but for the summary.
     pub(crate) stderr: String,
+    /// The last line, if it is what a run over several documents says at its end.
+    pub(crate) summary: Option<String>,
+}
+
+/// Tells whether a line is as `policyx: 3 documents: 2 ok, 1 error`.
+fn is_summary(line: &str) -> bool {
+    let is_count = |count: &str| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = line.strip_prefix("policyx: ").and_then(|line| line.split_once(" documents: "));
+    parts.is_some_and(|(all, counts)| {
+        let mut counts = counts.split(", ").map(|count| count.split_once(' '));
+        is_count(all) && counts.all(|count| count.is_some_and(|(count, _)| is_count(count)))
+    })
 }
 
 impl Ran {

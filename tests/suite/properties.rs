@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use policyx::batch;
-use policyx::extract::{Options, Reading, extract};
+use policyx::extract::{CleanDocument, Options, Reading, extract};
 use policyx::model::{Basis, Document, Format, Role, SectionType, Status, TypeSummary};
 use policyx::rules::{RuleSet, Scratch};
 use policyx::span::Span;
@@ -40,12 +40,15 @@ fn record(name: &str, bytes: &[u8], format: Option<Format>) -> Document {
 
 /// The text that the spans of a record refer to: the source itself, or what `policyx text` prints.
 fn reference(bytes: &[u8], document: &Document, format: Option<Format>) -> Result<String, String> {
-    let is_utf8 = document.source.encoding.as_deref() == Some("UTF-8") && document.source.format != Some(Format::Html);
+    let is_repaired = document.warnings.iter().any(|warning| warning.contains("spans refer to the clean text"));
+    let is_utf8 = document.source.encoding.as_deref() == Some("UTF-8")
+        && document.source.format != Some(Format::Html)
+        && !is_repaired;
     match String::from_utf8(bytes.to_vec()) {
         Ok(text) if is_utf8 => Ok(text),
         _ => {
-            let reading = Reading::new(bytes.to_vec(), Some(Path::new(&document.source.path)), format);
-            Ok(reading.map_err(|error| error.to_string())?.clean_text())
+            let clean = CleanDocument::new(bytes.to_vec(), Some(Path::new(&document.source.path)), format);
+            Ok(clean.map_err(|error| error.to_string())?.clean_text().into_owned())
         }
     }
 }
@@ -409,8 +412,45 @@ fn junk() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// Wrappers and notices made of text, as they stand before a page.
+const WRAPPERS: [&str; 8] = [
+    "You are viewing an archived web page collected at the request of [Kite Library](https://archive-it.org/k) using [Archive-It]\
+     (https://archive-it.org/). This page was captured on 15:29:26 Jan 22, 2019. The information on this web page may be out of \
+     date. See [All versions](https://wayback.archive-it.org/org-9/*/http://tea.example/) of this archived page.\n\n\\>",
+    "archive.today\nwebpage capture\tSaved from https://tea.example/\t5 May 2018 22:28:55 UTC\nWebpage\tScreenshot",
+    "This is **Google's** cache of [http://tea.example/](http://tea.example/) as retrieved on 7 Aug 2018 15:53:18 GMT.",
+    "12 captures\n3 Mar 2014 - 9 Nov 2022\nHelp\nThe Wayback Machine - https://web.archive.org/web/2019/https://tea.example/",
+    "OpenWayback - External links, forms, and search boxes may not function within this collection. Url: http://tea.example/ \
+     time: 6:15:09 Feb 04, 2013 [ hide ]",
+    "Tea | Kites\n\nThis is a Perma.cc record\n\nCaptured June 5, 2018 3:45 pm\n\n[View the live page](http://tea.example/)",
+    "Title: Tea\n\nURL Source: https://tea.example/\n\nMarkdown Content:",
+    "---\nurl: https://tea.example/\ntags:\n  - kites\n---",
+];
+
+const FOOTER: &str = "\n\nFILE ARCHIVED ON 06:15:09 Feb 04, 2013 AND RETRIEVED FROM THE INTERNET ARCHIVE ON 22:41:30 Oct 11, 2024.\n\n\
+    playback timings (ms):\n  captures_list: 0.61\n";
+
 proptest! {
     #![proptest_config(runs(150))]
+
+    #[test]
+    fn wrapped_text_is_read_whole(wrapper in prop::sample::select(WRAPPERS.to_vec()), text in markdown(), has_footer: bool) {
+        let footer = if has_footer { FOOTER } else { "" };
+        let text = format!("{wrapper}\n\n{text}{footer}");
+        let checked = check("tea.md", text.as_bytes(), Some(Format::Markdown), true);
+        prop_assert!(checked.is_ok(), "{}", checked.unwrap_err());
+        let removed = checked.unwrap().archive.removed;
+        prop_assert!(removed.len() > usize::from(has_footer), "{removed:?}");
+    }
+
+    #[test]
+    fn notices_are_set_aside_whole(text in sentences(), format in prop::sample::select(vec![Format::Markdown, Format::Text])) {
+        let text = format!("Hrm.\n\nThe Wayback Machine has not archived that URL.\n\n{text}\n");
+        let checked = check("tea.md", text.as_bytes(), Some(format), true);
+        prop_assert!(checked.is_ok(), "{}", checked.unwrap_err());
+        let document = checked.unwrap();
+        prop_assert_eq!(document.status == Status::NotArchived, document.sections.is_empty());
+    }
 
     #[test]
     fn markdown_is_read_whole(text in markdown()) {
@@ -472,11 +512,12 @@ proptest! {
             bytes.extend([text.clone().into_bytes(), b"%PDF-1.4".to_vec(), vec![0; 100], vec![0xff, b' ', 0x81, b'a']]);
         }
         for jobs in [1, 8] {
+            let feed = |give: &mut batch::Feed<'_, _>| bytes.iter().try_for_each(|bytes| give(bytes, 0));
             let work = |bytes: &Vec<u8>, scratch: &mut Scratch| {
                 extract("tea.md", Some(Path::new("tea.md")), bytes.clone(), &RULES, &options(None), scratch)
             };
             let mut together = Vec::new();
-            batch::run(&bytes, jobs, work, |document| -> Result<(), ()> { together.push(document); Ok(()) }).unwrap();
+            batch::run(feed, jobs, work, |document| -> Result<(), ()> { together.push(document); Ok(()) }).unwrap();
             prop_assert_eq!(together.len(), bytes.len());
             for (document, expected) in together.iter().step_by(4).zip(&alone) {
                 prop_assert_eq!(document, expected);
@@ -542,7 +583,8 @@ fn check_real(paths: &[PathBuf]) {
         faults.extend(outcome.err());
         Ok(())
     };
-    batch::run(paths, jobs, work, sink).unwrap();
+    let feed = |give: &mut batch::Feed<'_, _>| paths.iter().try_for_each(|path| give(path, 0));
+    batch::run(feed, jobs, work, sink).unwrap();
     let shown: Vec<_> = faults.iter().take(40).map(String::as_str).collect();
     assert!(faults.is_empty(), "{} of {} documents:\n{}", faults.len(), paths.len(), shown.join("\n"));
 }

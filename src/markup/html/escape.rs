@@ -1,5 +1,9 @@
 //! Escapes of text that a Markdown reader would take for markup: as few as will do.
 
+use std::borrow::Cow;
+
+use crate::markup::entity;
+
 /// What stands around a character that may need an escape.
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
@@ -31,31 +35,36 @@ pub(super) fn needs_escape(character: char, around: Surroundings) -> bool {
     }
 }
 
-/// Tells whether a byte is text in any place: it needs no escape and is no part of a space.
-pub(super) fn is_ordinary(byte: u8) -> bool {
-    // The last four begin the characters among which Unicode has its spaces.
-    !matches!(
-        byte,
-        b' ' | b'\t'
-            | b'\n'
-            | b'\r'
-            | b'\x0b'
-            | b'\x0c'
-            | b'*'
-            | b'_'
-            | b'`'
-            | b'\\'
-            | b'['
-            | b']'
-            | b'<'
-            | b'&'
-            | b'|'
-            | 0xC2
-            | 0xE1
-            | 0xE2
-            | 0xE3
-    )
+/// Measures the plain text at the start of `text`, in bytes: characters that need no escape in any place, and single spaces
+/// between them.
+pub(super) fn plain_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_plain = |byte: u8| PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain);
+    let mut length = 0;
+    loop {
+        length += bytes.iter().skip(length).take_while(|byte| is_plain(**byte)).count();
+        match bytes.get(length) {
+            Some(b' ') if length > 0 && bytes.get(length + 1).is_some_and(|next| is_plain(*next)) => length += 1,
+            Some(0x80..) => match text.get(length..).and_then(|rest| rest.chars().next()) {
+                Some(character) if !character.is_whitespace() => length += character.len_utf8(),
+                _ => return length,
+            },
+            _ => return length,
+        }
+    }
 }
+
+/// The bytes that are text in any place: they need no escape and are no part of a space.
+static PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    // The last four begin the characters among which Unicode has its spaces.
+    let mut others: &[u8] = b" \t\n\r\x0b\x0c*_`\\[]<&|\xC2\xE1\xE2\xE3";
+    while let [byte, rest @ ..] = others {
+        plain[*byte as usize] = false;
+        others = rest;
+    }
+    plain
+};
 
 /// Tells whether a `]` right before `next` would end a link's text or name.
 pub(super) fn joins_bracket(next: char) -> bool {
@@ -71,10 +80,10 @@ pub(super) fn escape_last(character: char, out: &mut String) {
     }
 }
 
-/// Tells whether `after`, the text after an `&`, goes on as an entity does: `amp;`, `#39;`.
+/// Tells whether `after`, the text after an `&`, goes on as an entity does: `amp;`, `#39;`, `rsquo`.
 fn begins_entity(after: &str) -> bool {
     let length = after.bytes().take(32).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
-    length > 0 && after.as_bytes().get(length) == Some(&b';')
+    (length > 0 && after.as_bytes().get(length) == Some(&b';')) || entity::bare(after.as_bytes()).is_some()
 }
 
 /// Finds where a finished line needs a backslash so as not to be a heading, list item, quote, rule or table.
@@ -108,8 +117,17 @@ pub(super) fn heading_escape(text: &str) -> Option<usize> {
 }
 
 /// Makes an address that can stand between the parentheses of a link, or `None` if it leads nowhere outside the page.
-pub(super) fn link_address(href: &str) -> Option<String> {
+pub(super) fn link_address(href: &str) -> Option<Cow<'_, str>> {
     let href = href.trim_matches(|character: char| character <= ' ');
+    let stands = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'\\' | b'|');
+    let address = if href.bytes().all(stands) { Cow::Borrowed(href) } else { Cow::Owned(escaped_address(href)) };
+    let script = ["javascript:", "data:", "vbscript:", "about:"]
+        .iter()
+        .any(|scheme| address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    (!address.is_empty() && !address.starts_with('#') && !script).then_some(address)
+}
+
+fn escaped_address(href: &str) -> String {
     let mut address = String::with_capacity(href.len());
     for character in href.chars() {
         match character {
@@ -125,10 +143,7 @@ pub(super) fn link_address(href: &str) -> Option<String> {
             other => address.push(other),
         }
     }
-    let script = ["javascript:", "data:", "vbscript:", "about:"]
-        .iter()
-        .any(|scheme| address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
-    (!address.is_empty() && !address.starts_with('#') && !script).then_some(address)
+    address
 }
 
 #[cfg(test)]
@@ -151,6 +166,8 @@ mod tests {
             ('&', 'T', "T", false),
             ('&', ' ', "amp; x", true),
             ('&', ' ', "#39;", true),
+            ('&', ' ', "rsquos", true),
+            ('&', ' ', "amp x", false),
             ('\\', ' ', "n", false),
             ('\\', ' ', "*", true),
             ('`', 'a', "b", true),

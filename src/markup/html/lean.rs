@@ -3,13 +3,13 @@
 //! The tree builder then never sees scripts, comments, long lists of attributes or elements without bearing on the text;
 //! that is most of a modern page's bytes, and most of the ways to make a parser slow.
 
-use memchr::{memchr, memrchr};
+use html5ever::{LocalName, local_name};
 
+use super::landmarks;
+use super::styles;
 use super::tags::{Tag, tag};
-use super::tokens::{Attributes, Token, Tokens};
-
-/// What ends a block in flat HTML.
-const BLOCK_END: &str = "<br><br>";
+use super::tree;
+use crate::tokens::{Attributes, Token, Tokens};
 
 /// How much structure the lean HTML keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,23 +20,39 @@ pub(super) enum Shape {
     Flat,
 }
 
+/// What lean HTML is told to, tag by tag.
+pub(super) trait Sink {
+    /// Adds text, entities not yet decoded: a whole one, or none, stands at its edges. Any `<` in it is text.
+    fn text(&mut self, text: &str);
+    /// Adds a start tag with its attributes, in whose values entities are not yet decoded.
+    fn open(&mut self, name: LocalName, attributes: &[(LocalName, &str)]);
+    /// Adds an end tag.
+    fn close(&mut self, name: LocalName);
+}
+
 /// A stream of lean HTML, made from a page piece by piece.
 pub(super) struct Lean<'a> {
     tokens: Tokens<'a>,
     shape: Shape,
     show_fallbacks: bool,
-    /// The number of tags written so far.
-    pub(super) tags: usize,
     /// The page's title, entities not yet decoded.
     pub(super) title: Option<&'a str>,
-    /// Whether content for pages without scripts or frames was passed over.
-    pub(super) hid_fallbacks: bool,
+    /// How many words for pages without scripts or frames were passed over.
+    pub(super) fallback_words: usize,
+    /// How many other words were passed over that a script may show.
+    pub(super) hidden_words: usize,
+    /// Whether text stands just before, in the same block.
+    amid_text: bool,
     /// The next end tag of each name that was looked for, so that no stretch is searched twice for it.
     closes: Vec<(&'static str, usize)>,
     /// Whether a heading or another label is open: there, a button's words are the label.
     in_label: bool,
-    /// Whether the text so far ends in what may be half an entity.
-    half_entity: bool,
+    /// The element that stands for another's style, and the place of the end tag at which it ends.
+    styled: Option<(LocalName, usize)>,
+    /// Whether flat HTML has just ended a block.
+    at_block_end: bool,
+    /// Whether this is the page of a frame within another page.
+    in_frame: bool,
 }
 
 impl<'a> Lean<'a> {
@@ -46,19 +62,25 @@ impl<'a> Lean<'a> {
             tokens: Tokens::new(html),
             shape,
             show_fallbacks,
-            tags: 0,
             title: None,
-            hid_fallbacks: false,
+            fallback_words: 0,
+            hidden_words: 0,
+            amid_text: false,
             closes: Vec::new(),
             in_label: false,
-            half_entity: false,
+            styled: None,
+            at_block_end: false,
+            in_frame: false,
         }
     }
 
-    /// Appends at least `size` bytes of lean HTML to `out`, cut between tokens; tells whether there is more.
-    pub(super) fn fill(&mut self, out: &mut String, size: usize) -> bool {
-        let end = out.len() + size;
-        while out.len() < end {
+    /// Tells `out` what is left of at least `size` more bytes of the page, cut between tokens; returns whether there is more.
+    pub(super) fn fill(&mut self, out: &mut impl Sink, size: usize) -> bool {
+        let end = self.tokens.position().saturating_add(size);
+        while self.tokens.position() < end {
+            if let Some((name, _)) = self.styled.take_if(|(_, place)| *place <= self.tokens.position()) {
+                self.write_close(name, out);
+            }
             let Some(token) = self.tokens.next() else {
                 return false;
             };
@@ -66,132 +88,177 @@ impl<'a> Lean<'a> {
                 Token::Text(text) => self.text(text, out),
                 Token::Open(name, attributes) => self.open(name, attributes, out),
                 Token::Close(name) => self.close(name, out),
-                Token::Nothing => self.part(out),
+                Token::Nothing => {}
             }
         }
         true
     }
 
-    /// Appends text in which no tag can be found, even beside what was dropped around it.
-    fn text(&mut self, text: &str, out: &mut String) {
-        let mut rest = text;
-        while let Some((before, after)) = memchr(b'<', rest.as_bytes()).and_then(|at| rest.split_at_checked(at)) {
-            out.push_str(before);
-            out.push_str("&lt;");
-            rest = after.get(1..).unwrap_or_default();
-        }
-        out.push_str(rest);
-        let start = text.len().saturating_sub(40);
-        let tail = text.as_bytes().get(start..).unwrap_or_default();
-        self.half_entity = memrchr(b'&', tail)
-            .is_some_and(|at| tail.iter().skip(at + 1).all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#'));
+    fn text(&mut self, text: &str, out: &mut impl Sink) {
+        self.at_block_end = false;
+        self.amid_text |= !text.trim().is_empty();
+        out.text(text);
     }
 
-    /// Stands for a dropped tag: keeps the text on its two sides from becoming one entity.
-    fn part(&mut self, out: &mut String) {
-        if self.half_entity {
-            out.push_str("<!---->");
-            self.half_entity = false;
+    /// Passes a button over, unless its words head a part of the text that it opens, are a heading, or stand in a sentence.
+    fn button(&mut self, attributes: &str, out: &mut impl Sink) {
+        if self.in_label || self.amid_text {
+            return;
+        }
+        let Some(end) = self.close_within("button", MOST_OF_BUTTON) else { return };
+        let (content, after) = self.tokens.around(end);
+        let is_heading = |tag: &[u8]| matches!(tag, [b'<', b'h' | b'H', b'1'..=b'6']);
+        let holds_heading = content.as_bytes().windows(3).any(is_heading);
+        let is_in_sentence = after.strip_prefix(' ').is_some_and(|next| next.starts_with(char::is_lowercase));
+        if self.styled.is_none() && !holds_heading && styles::heads_panel(attributes) {
+            self.style(local_name!("summary"), end, out);
+        } else if !holds_heading && !is_in_sentence {
+            self.tokens.jump(end);
         }
     }
 
-    fn open(&mut self, name: &str, attributes: &str, out: &mut String) {
+    /// Reads the page that a frame brings along, within the page.
+    fn frame(&mut self, attributes: &str, out: &mut impl Sink) {
+        let page = Attributes::new(attributes).find(|(name, _)| name.eq_ignore_ascii_case("srcdoc"));
+        if let (Some((_, page)), false) = (page, self.in_frame) {
+            let page = tree::decode(page);
+            let mut inner = Lean { in_frame: true, ..Lean::new(&page, self.shape, self.show_fallbacks) };
+            self.write_open(local_name!("div"), "", out);
+            inner.fill(out, usize::MAX);
+            self.write_close(local_name!("div"), out);
+        }
+    }
+
+    fn open(&mut self, name: &str, attributes: &str, out: &mut impl Sink) {
         match tag(name) {
             Tag::Block(name) => {
-                self.in_label |= is_label(name);
+                self.amid_text = false;
+                self.in_label |= is_label(&name);
+                let styled = styles::element(&name);
                 self.write_open(name, attributes, out);
+                if let Some(name) = styled {
+                    self.emphasise(name, attributes, out);
+                }
             }
             Tag::Inline(name) if self.shape == Shape::Whole => self.write_open(name, attributes, out),
             Tag::Break => {
-                self.tags += 1;
-                out.push_str("<br>");
+                self.amid_text = false;
+                out.open(local_name!("br"), &[]);
             }
             Tag::Title => {
                 if let Some(end) = self.close_within("title", usize::MAX) {
                     let title = self.tokens.jump(end);
                     self.title = self.title.or(Some(title));
                 }
-                self.part(out);
             }
+            Tag::Button => self.button(attributes, out),
+            // An empty picture has no end tag.
+            Tag::Hidden("svg", _) if attributes.ends_with('/') => {}
+            // A part of the page that its author only keeps apart.
+            Tag::Hidden("template", _) if has_attribute(attributes, "shadowrootmode") => {}
             Tag::Hidden(name, reach) => {
-                if !(name == "button" && self.in_label)
-                    && let Some(end) = self.close_within(name, reach)
-                {
-                    self.tokens.jump(end);
+                if name == "iframe" {
+                    self.frame(attributes, out);
                 }
-                self.part(out);
+                if let Some(end) = self.close_within(name, reach) {
+                    let hidden = self.tokens.jump(end);
+                    if name == "template" {
+                        self.hidden_words += words(hidden);
+                    }
+                }
             }
             Tag::Program(name) => {
                 match self.close_within(name, usize::MAX) {
                     Some(end) => self.tokens.jump(end),
                     None => self.tokens.finish(),
                 };
-                self.part(out);
             }
             Tag::Fallback(name) => {
                 if !self.show_fallbacks
                     && let Some(end) = self.close_within(name, usize::MAX)
                 {
-                    self.tokens.jump(end);
-                    self.hid_fallbacks = true;
+                    self.fallback_words += words(self.tokens.jump(end));
                 }
-                self.part(out);
             }
             Tag::Verbatim(name) => {
                 let content = match self.close_within(name, usize::MAX) {
                     Some(end) => self.tokens.jump(end),
                     None => self.tokens.finish(),
                 };
-                self.write_open("pre", "", out);
+                self.write_open(local_name!("pre"), "", out);
                 self.text(content, out);
-                self.write_close("pre", out);
+                self.write_close(local_name!("pre"), out);
             }
-            Tag::Inline(_) | Tag::Plain => self.part(out),
+            Tag::Inline(_) => {}
+            Tag::Plain => {
+                if let Some(name) = styles::element(name) {
+                    self.emphasise(name, attributes, out);
+                }
+            }
         }
     }
 
-    fn close(&mut self, name: &str, out: &mut String) {
+    /// Begins emphasis where an element's style does, if its end is near.
+    fn emphasise(&mut self, name: &'static str, attributes: &str, out: &mut impl Sink) {
+        if self.shape == Shape::Whole
+            && self.styled.is_none()
+            && styles::is_emphasised(name, attributes)
+            && let Some(end) = self.close_within(name, styles::REACH)
+        {
+            self.style(local_name!("b"), end, out);
+        }
+    }
+
+    /// Opens an element that ends at the end tag at `end`.
+    fn style(&mut self, name: LocalName, end: usize, out: &mut impl Sink) {
+        self.write_open(name.clone(), "", out);
+        self.styled = Some((name, end));
+    }
+
+    fn close(&mut self, name: &str, out: &mut impl Sink) {
         match tag(name) {
             Tag::Block(name) => {
-                self.in_label &= !is_label(name);
+                self.amid_text = false;
+                self.in_label &= !is_label(&name);
                 self.write_close(name, out);
             }
             Tag::Inline(name) if self.shape == Shape::Whole => self.write_close(name, out),
             // Browsers read `</br>` as a break.
-            Tag::Break => {
-                self.tags += 1;
-                out.push_str("<br>");
-            }
-            _ => self.part(out),
+            Tag::Break => out.open(local_name!("br"), &[]),
+            _ => {}
         }
     }
 
-    fn write_open(&mut self, name: &'static str, attributes: &str, out: &mut String) {
-        self.tags += 1;
+    fn write_open(&mut self, name: LocalName, attributes: &str, out: &mut impl Sink) {
         if self.shape == Shape::Flat {
-            part_blocks(out);
+            self.part_blocks(out);
             return;
         }
-        out.push('<');
-        out.push_str(name);
-        for wanted in attributes_of(name) {
+        let mut kept = Vec::new();
+        if landmarks::is_region(&name) {
+            kept.extend(landmarks::value_of(&name, attributes).map(|value| (landmarks::ATTRIBUTE, value)));
+        }
+        for wanted in attributes_of(&name) {
             let found = Attributes::new(attributes).find(|(found, _)| found.eq_ignore_ascii_case(wanted));
-            if let Some((_, value)) = found {
-                write_attribute(wanted, value, out);
-            }
+            kept.extend(found.map(|(_, value)| (wanted.clone(), value)));
         }
-        out.push('>');
+        out.open(name, &kept);
     }
 
-    fn write_close(&mut self, name: &'static str, out: &mut String) {
-        self.tags += 1;
+    fn write_close(&mut self, name: LocalName, out: &mut impl Sink) {
         if self.shape == Shape::Flat {
-            part_blocks(out);
-            return;
+            self.part_blocks(out);
+        } else {
+            out.close(name);
         }
-        out.push_str("</");
-        out.push_str(name);
-        out.push('>');
+    }
+
+    /// Ends a block in flat HTML, where nothing nests.
+    fn part_blocks(&mut self, out: &mut impl Sink) {
+        if !std::mem::replace(&mut self.at_block_end, true) {
+            out.open(local_name!("br"), &[]);
+            out.open(local_name!("br"), &[]);
+        }
     }
 
     /// Returns the place of the next end tag called `name` if it is at most `reach` bytes away.
@@ -210,44 +277,66 @@ impl<'a> Lean<'a> {
     }
 }
 
-/// Ends a block in flat HTML, where nothing nests.
-fn part_blocks(out: &mut String) {
-    if !out.ends_with(BLOCK_END) {
-        out.push_str(BLOCK_END);
-    }
+/// The most of a button's source, in bytes: one that is never closed must not hide a policy.
+const MOST_OF_BUTTON: usize = 2 * 1024;
+
+fn has_attribute(attributes: &str, wanted: &str) -> bool {
+    Attributes::new(attributes).any(|(name, _)| name.eq_ignore_ascii_case(wanted))
+}
+
+/// Counts the words of a stretch of source.
+fn words(html: &str) -> usize {
+    let text = Tokens::new(html).map(|token| if let Token::Text(text) = token { text } else { "" });
+    text.map(|text| text.split_whitespace().count()).sum()
 }
 
 /// Names the attributes of an element that shape its text.
-fn attributes_of(name: &str) -> &'static [&'static str] {
-    match name {
-        "a" => &["href"],
-        "ol" => &["start"],
-        "li" => &["value"],
-        "td" | "th" => &["colspan", "rowspan"],
+fn attributes_of(name: &LocalName) -> &'static [LocalName] {
+    static LINK: [LocalName; 1] = [local_name!("href")];
+    static LIST: [LocalName; 1] = [local_name!("start")];
+    static ITEM: [LocalName; 1] = [local_name!("value")];
+    static CELL: [LocalName; 2] = [local_name!("colspan"), local_name!("rowspan")];
+    match *name {
+        local_name!("a") => &LINK,
+        local_name!("ol") => &LIST,
+        local_name!("li") => &ITEM,
+        local_name!("td") | local_name!("th") => &CELL,
         _ => &[],
     }
 }
 
-fn is_label(name: &str) -> bool {
-    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "dt")
-}
-
-fn write_attribute(name: &str, value: &str, out: &mut String) {
-    out.push(' ');
-    out.push_str(name);
-    out.push_str("=\"");
-    for (index, part) in value.split('"').enumerate() {
-        if index > 0 {
-            out.push_str("&quot;");
-        }
-        out.push_str(part);
-    }
-    out.push('"');
+fn is_label(name: &LocalName) -> bool {
+    matches!(
+        *name,
+        local_name!("h1")
+            | local_name!("h2")
+            | local_name!("h3")
+            | local_name!("h4")
+            | local_name!("h5")
+            | local_name!("h6")
+            | local_name!("summary")
+            | local_name!("dt")
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Sink for String {
+        fn text(&mut self, text: &str) {
+            self.push_str(&text.replace('<', "&lt;"));
+        }
+
+        fn open(&mut self, name: LocalName, attributes: &[(LocalName, &str)]) {
+            let attributes = attributes.iter().map(|(name, value)| format!(" {name}=[{value}]"));
+            self.push_str(&format!("<{name}{}>", attributes.collect::<String>()));
+        }
+
+        fn close(&mut self, name: LocalName) {
+            self.push_str(&format!("</{name}>"));
+        }
+    }
 
     fn lean(html: &str, shape: Shape) -> String {
         let mut out = String::new();
@@ -260,17 +349,29 @@ mod tests {
     fn only_what_shapes_the_text_is_kept() {
         let cases = [
             ("<P class=x>a<span>b</span></P>", "<p>ab</p>"),
-            ("<a name=n class=c HREF='x\"y'>l</a>", "<a href=\"x&quot;y\">l</a>"),
+            ("<a name=n class=c HREF='x\"y'>l</a>", "<a href=[x\"y]>l</a>"),
             ("a<!-- c --><script>'<p>'</script >b<style>p{}", "ab"),
             ("1<2 <<b>b>", "1&lt;2 &lt;<b>b>"),
-            ("<ol type=a start=3><li value=4 class=x>", "<ol start=\"3\"><li value=\"4\">"),
-            ("&am<span>p;&amp;<span>", "&am<!---->p;&amp;"),
+            ("<ol type=a start=3><li value=4 class=x>", "<ol start=[3]><li value=[4]>"),
             ("<select><option>x</select>y<select>z", "yz"),
             ("<h2><button>Cookies</button></h2><button>OK</button>", "<h2>Cookies</h2>"),
             ("<textarea>a\n<b>c</textarea>", "<pre>a\n&lt;b>c</pre>"),
             ("<title>T</title>x<title>U</title>", "x"),
             ("<title>x", "x"),
             ("</br>", "<br>"),
+            ("<p class=title>a<i>b</i></p>c", "<p><b>a<i>b</i></b></p>c"),
+            ("<span style='font-weight:bold'>a</span> b", "<b>a</b> b"),
+            ("<span class=bold>a", "a"),
+            ("<button class=accordion>a</button><p>b", "<summary>a</summary><p>b"),
+            ("<button aria-expanded=false>a</button>", "<summary>a</summary>"),
+            ("<button><h3>a</h3></button>", "<h3>a</h3>"),
+            ("<p>a <button>b</button> c <b><button>d</button></b>", "<p>a b c <b>d</b>"),
+            ("<p><button>a</button> to b", "<p>a to b"),
+            ("<p>a</p><button>b</button><p>c", "<p>a</p><p>c"),
+            ("<svg/>a<svg><text>b</text></svg>c", "ac"),
+            ("<template>a</template>b<template shadowrootmode=open>c</template>", "bc"),
+            ("<iframe srcdoc='&lt;p>a &amp;amp; b'>x</iframe>c", "<div><p>a &amp; b</div>c"),
+            ("<nav><div class='share-bar x'>a</div></nav>", "<nav role=[a]><div role=[f]>a</div></nav>"),
         ];
         for (html, expected) in cases {
             assert_eq!(lean(html, Shape::Whole), expected, "{html}");

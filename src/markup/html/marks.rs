@@ -3,6 +3,8 @@
 //! A mark is written only when a letter follows, and closed right after the last one: so there is no empty emphasis, none
 //! with white space at its edge, and none that reaches over the end of a block.
 
+use std::rc::Rc;
+
 use super::escape::escape_last;
 
 /// An inline mark.
@@ -13,7 +15,7 @@ pub(super) enum Mark {
     /// `_italic_`
     Italic,
     /// `[text](address)`
-    Link(String),
+    Link(Rc<str>),
 }
 
 /// A mark that stands in the line.
@@ -31,6 +33,8 @@ pub(super) struct Marks {
     wanted: Vec<(Mark, usize)>,
     written: Vec<Written>,
     changed: bool,
+    /// Where the bold words that were closed last begin, and where their closing mark ends.
+    last_bold: Option<(usize, usize)>,
     /// How many more bytes of addresses may be written: a link that spans many blocks is written in each.
     addresses_left: usize,
 }
@@ -38,7 +42,7 @@ pub(super) struct Marks {
 impl Marks {
     /// Starts with none; all addresses together may take so many bytes.
     pub(super) fn new(addresses_left: usize) -> Self {
-        Self { wanted: Vec::new(), written: Vec::new(), changed: false, addresses_left }
+        Self { wanted: Vec::new(), written: Vec::new(), changed: false, last_bold: None, addresses_left }
     }
 
     /// Begins a mark; within one of its kind it adds nothing.
@@ -82,8 +86,18 @@ impl Marks {
 
     /// Opens what the next letter belongs to, which is written at once.
     pub(super) fn open_for(&mut self, plain: bool, out: &mut String) {
-        let missing: Vec<Mark> = self.shown(plain).skip(self.written.len()).cloned().collect();
-        for mark in missing {
+        loop {
+            let Some(mark) = self.shown(plain).nth(self.written.len()).cloned() else {
+                break;
+            };
+            if let (Mark::Bold, Some((at, end))) = (&mark, self.last_bold)
+                && end == out.len()
+            {
+                // Two runs of bold words without anything between them are one: `****` would be no mark.
+                out.truncate(end - "**".len());
+                self.written.push(Written { mark, at: Some(at) });
+                continue;
+            }
             let at = out.len();
             let shown = match &mark {
                 Mark::Bold => {
@@ -127,10 +141,15 @@ impl Marks {
                 continue;
             };
             match mark {
-                Mark::Bold => out.push_str("**"),
+                Mark::Bold => {
+                    out.push_str("**");
+                    self.last_bold = Some((at, out.len()));
+                }
                 // A `_` that closed within a word would be no mark, and so neither would the one that opened.
                 Mark::Italic if next.is_some_and(char::is_alphanumeric) => {
                     out.remove(at);
+                    self.last_bold =
+                        self.last_bold.filter(|(bold, _)| *bold > at).map(|(bold, end)| (bold - 1, end - 1));
                 }
                 Mark::Italic => out.push('_'),
                 Mark::Link(address) => {

@@ -1,7 +1,10 @@
 //! Tells tables of data from tables that only lay out a page.
 
+use html5ever::local_name;
 use scraper::node::Element;
 use scraper::{ElementRef, Node};
+
+use super::walk::attribute;
 
 /// A cell with more text than this is no datum but a column of a page, in bytes.
 const LONGEST_CELL: usize = 800;
@@ -53,25 +56,32 @@ impl Shape {
     }
 
     fn element(&mut self, element: &Element) -> bool {
-        match element.name() {
-            "a" | "b" | "i" | "thead" | "tbody" | "tfoot" => true,
+        match element.name.local {
+            local_name!("a")
+            | local_name!("b")
+            | local_name!("i")
+            | local_name!("thead")
+            | local_name!("tbody")
+            | local_name!("tfoot") => true,
             // A caption stands before the table.
-            "caption" => self.rows == 0,
-            "tr" => {
+            local_name!("caption") => self.rows == 0,
+            local_name!("tr") => {
                 let fits = self.end_row();
                 self.rows += 1;
                 fits
             }
-            "td" | "th" => {
+            local_name!("td") | local_name!("th") => {
                 self.end_cell();
                 self.cells += 1;
-                ["colspan", "rowspan"].iter().all(|span| element.attr(span).is_none_or(|value| value.trim() == "1"))
+                [local_name!("colspan"), local_name!("rowspan")]
+                    .iter()
+                    .all(|span| attribute(element, span).is_none_or(|value| value.trim() == "1"))
             }
-            "p" | "div" => {
+            local_name!("p") | local_name!("div") => {
                 self.cell.blocks += 1;
                 self.cell.blocks < 2
             }
-            "br" => !std::mem::replace(&mut self.cell.after_break, true),
+            local_name!("br") => !std::mem::replace(&mut self.cell.after_break, true),
             _ => false,
         }
     }

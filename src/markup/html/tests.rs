@@ -188,6 +188,7 @@ fn hostile_pages_are_read_in_little_time() {
         ("comments", "<!--".repeat(many) + "-->"),
         ("bad entities", "&\0".repeat(many)),
         ("open tags", "<a ".repeat(many) + ">"),
+        ("signs", "< ".repeat(100 * many)),
         ("words in italics", "a<i>b</i>c".repeat(many)),
     ];
     for (name, html) in pages {
@@ -301,4 +302,9 @@ proptest! {
             prop_assert!(!bare.contains("****") && !bare.contains("** **"), "{}", line);
         }
     }
+}
+
+#[test]
+fn bold_words_side_by_side_are_one_run() {
+    assert_eq!(to_markdown("<i><b>(</em>a").markdown, "**(a**\n");
 }

@@ -1,14 +1,23 @@
 //! Builds the tree of a page, within a budget: the tree builder is quadratic in depth and can multiply nodes.
+//!
+//! What [`Lean`] cut into tags and text goes to the tree builder as it is. Only text and addresses with entities in them, or
+//! characters that HTML replaces, take the way through a tokenizer.
 
 use std::cell::Cell;
 
-use html5ever::driver::{ParseOpts, Parser, parse_fragment};
-use html5ever::interface::{Tracer, TreeSink};
-use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::{QualName, local_name, ns};
+use html5ever::interface::{Tracer, TreeSink, create_element};
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{
+    BufferQueue, CharacterTokens, EOFToken, EndTag, StartTag, Tag, TagKind, TagToken, Token, TokenSink,
+    TokenSinkResult, Tokenizer, TokenizerOpts,
+};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::{Attribute, LocalName, QualName, local_name, ns};
+use memchr::{memchr2, memchr3};
 use scraper::{Html, HtmlTreeSink};
 
-use super::lean::Lean;
+use super::lean::{Lean, Sink};
+use crate::markup::entity;
 
 /// Browsers stop nesting at about this depth too.
 const MOST_OPEN: usize = 512;
@@ -19,40 +28,131 @@ const MOST_TAGS: usize = 4_000_000;
 /// The budget is checked after each so many bytes.
 const STEP: usize = 4096;
 
+type NodeId = <HtmlTreeSink as TreeSink>::Handle;
+
 /// Builds the tree of lean HTML; `None` if it would be too deep or too large.
 pub(super) fn build(source: &mut Lean) -> Option<Html> {
-    let mut parser = new_parser();
-    let mut piece = String::with_capacity(2 * STEP);
+    let mut growth = Growth::new();
     loop {
-        let more = source.fill(&mut piece, STEP);
-        parser.process(StrTendril::from_slice(&piece));
-        piece.clear();
-        if source.tags > MOST_TAGS || !within_budget(&parser) {
+        let more = source.fill(&mut growth, STEP);
+        if !growth.is_within_budget() {
             return None;
         }
         if !more {
-            return Some(parser.finish());
+            return Some(growth.finish());
         }
     }
 }
 
-/// Builds the tree of a piece of flat HTML.
-pub(super) fn build_flat(html: &str) -> Html {
-    new_parser().one(html)
+/// Builds the tree of at least `size` more bytes of lean HTML, and tells whether there is more.
+pub(super) fn build_piece(source: &mut Lean, size: usize) -> (Html, bool) {
+    let mut growth = Growth::new();
+    let more = source.fill(&mut growth, size);
+    (growth.finish(), more)
 }
 
-fn new_parser() -> Parser<HtmlTreeSink> {
-    let body = QualName::new(None, ns!(html), local_name!("body"));
-    parse_fragment(HtmlTreeSink::new(Html::new_fragment()), ParseOpts::default(), body, Vec::new(), false)
+/// Decodes the entities of a text.
+pub(super) fn decode(text: &str) -> String {
+    let mut growth = Growth::new();
+    growth.text(text);
+    growth.finish().root_element().text().collect()
 }
 
-fn within_budget(parser: &Parser<HtmlTreeSink>) -> bool {
-    let open = OpenElements::default();
-    parser.tokenizer.sink.trace_handles(&open);
-    let mut html = parser.tokenizer.sink.sink.0.borrow_mut();
-    // Nobody reads these messages, and hostile input makes one for each byte.
-    html.errors.clear();
-    open.count.get() <= MOST_OPEN && html.tree.values().len() <= MOST_NODES
+/// A tree that grows.
+struct Growth {
+    builder: TreeBuilder<NodeId, HtmlTreeSink>,
+    tags: usize,
+    /// Whether nothing has been told yet.
+    at_start: bool,
+}
+
+impl Growth {
+    fn new() -> Self {
+        let sink = HtmlTreeSink::new(Html::new_fragment());
+        let body = create_element(&sink, QualName::new(None, ns!(html), local_name!("body")), Vec::new());
+        let builder = TreeBuilder::new_for_fragment(sink, body, None, TreeBuilderOpts::default());
+        Self { builder, tags: 0, at_start: true }
+    }
+
+    fn is_within_budget(&self) -> bool {
+        let open = OpenElements::default();
+        self.builder.trace_handles(&open);
+        let nodes = self.builder.sink.0.borrow().tree.values().len();
+        self.tags <= MOST_TAGS && open.count.get() <= MOST_OPEN && nodes <= MOST_NODES
+    }
+
+    fn finish(self) -> Html {
+        self.tell(EOFToken);
+        self.builder.end();
+        self.builder.sink.finish()
+    }
+
+    /// Gives the tree builder a token. It answers where scripts and the like begin, which no lean HTML has.
+    fn tell(&self, token: Token) {
+        let _ = self.builder.process_token(token, 1);
+    }
+
+    fn tell_tag(&mut self, kind: TagKind, name: LocalName, attrs: Vec<Attribute>) {
+        (self.tags, self.at_start) = (self.tags + 1, false);
+        self.tell(TagToken(Tag { kind, name, self_closing: false, attrs, had_duplicate_attributes: false }));
+    }
+
+    /// Tokenizes a piece of HTML that is whole in itself.
+    fn tokenize(&self, html: &str) {
+        let opts = TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() };
+        let tokenizer = Tokenizer::new(Inner(&self.builder), opts);
+        let input = BufferQueue::default();
+        input.push_back(StrTendril::from_slice(html));
+        let _ = tokenizer.feed(&input);
+        tokenizer.end();
+    }
+}
+
+impl Sink for Growth {
+    fn text(&mut self, text: &str) {
+        // A byte order mark is no text, and line ends are all one.
+        let marked = std::mem::take(&mut self.at_start) && text.starts_with('\u{feff}');
+        let text = if marked { text.trim_start_matches('\u{feff}') } else { text };
+        if memchr3(b'&', b'\r', 0, text.as_bytes()).is_none() {
+            self.tell(CharacterTokens(StrTendril::from_slice(text)));
+            return;
+        }
+        let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+        if memchr2(b'&', 0, lines.as_bytes()).is_none() {
+            self.tell(CharacterTokens(StrTendril::from_slice(&lines)));
+        } else {
+            self.tokenize(&entity::complete(&lines).replace('<', "&lt;"));
+        }
+    }
+
+    fn open(&mut self, name: LocalName, attributes: &[(LocalName, &str)]) {
+        if attributes.iter().any(|(_, value)| memchr3(b'&', b'\r', 0, value.as_bytes()).is_some()) {
+            (self.tags, self.at_start) = (self.tags + 1, false);
+            let quoted = attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", value.replace('"', "&quot;")));
+            self.tokenize(&format!("<{name}{}>", quoted.collect::<String>()));
+            return;
+        }
+        let attribute = |(name, value): &(LocalName, &str)| {
+            let name = QualName::new(None, ns!(), name.clone());
+            Attribute { name, value: StrTendril::from_slice(value) }
+        };
+        self.tell_tag(StartTag, name, attributes.iter().map(attribute).collect());
+    }
+
+    fn close(&mut self, name: LocalName) {
+        self.tell_tag(EndTag, name, Vec::new());
+    }
+}
+
+/// Passes the tokens of a piece of HTML on, but not its end.
+struct Inner<'a>(&'a TreeBuilder<NodeId, HtmlTreeSink>);
+
+impl TokenSink for Inner<'_> {
+    type Handle = NodeId;
+
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
+        if token == EOFToken { TokenSinkResult::Continue } else { self.0.process_token(token, line) }
+    }
 }
 
 /// Counts the elements that the tree builder holds open, which it searches at almost every tag.
@@ -62,9 +162,9 @@ struct OpenElements {
 }
 
 impl Tracer for OpenElements {
-    type Handle = <HtmlTreeSink as TreeSink>::Handle;
+    type Handle = NodeId;
 
-    fn trace_handle(&self, _: &Self::Handle) {
+    fn trace_handle(&self, _: &NodeId) {
         self.count.set(self.count.get() + 1);
     }
 }

@@ -1,16 +1,25 @@
 //! Walks a page's tree once, without recursion, and tells the writer what it finds.
 
+use html5ever::{LocalName, local_name};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 
 use super::escape::link_address;
+use super::landmarks::{self, Landmark, Region};
 use super::marks::Mark;
 use super::tables::data_columns;
 use super::writer::Writer;
 
-/// Writes the text of a whole tree.
-pub(super) fn write(html: &Html, writer: &mut Writer) {
-    let mut walk = Walk { writer, lists: Vec::new(), tables: Vec::new() };
+/// Writes the text of a whole tree, and returns the regions in which it stands, each before those within it.
+pub(super) fn write(html: &Html, writer: &mut Writer) -> Vec<Region> {
+    let mut walk = Walk {
+        writer,
+        lists: Vec::new(),
+        tables: Vec::new(),
+        links: Vec::new(),
+        regions: Vec::new(),
+        open: Vec::new(),
+    };
     let mut node = html.tree.root();
     loop {
         match node.value() {
@@ -26,7 +35,7 @@ pub(super) fn write(html: &Html, writer: &mut Writer) {
             continue;
         }
         loop {
-            if let Node::Element(element) = node.value() {
+            if let Some(element) = ElementRef::wrap(node) {
                 walk.leave(element);
             }
             if let Some(next) = node.next_sibling() {
@@ -34,7 +43,8 @@ pub(super) fn write(html: &Html, writer: &mut Writer) {
                 break;
             }
             let Some(parent) = node.parent() else {
-                return;
+                walk.regions.retain(|region| !region.range.is_empty());
+                return walk.regions;
             };
             node = parent;
         }
@@ -54,6 +64,11 @@ struct Walk<'w> {
     /// For each list that is open the number of its next item, if it is numbered.
     lists: Vec<Option<u32>>,
     tables: Vec<Table>,
+    /// For each `a` that is open whether it leads anywhere.
+    links: Vec<bool>,
+    regions: Vec<Region>,
+    /// The regions that are open, as indices of `regions`.
+    open: Vec<usize>,
 }
 
 impl Walk<'_> {
@@ -66,63 +81,86 @@ impl Walk<'_> {
 
     fn enter(&mut self, node: ElementRef) {
         let element = node.value();
-        match element.name() {
-            "b" => self.writer.open_mark(Mark::Bold),
-            "i" => self.writer.open_mark(Mark::Italic),
-            "a" => {
-                if let Some(link) = link(element) {
-                    self.writer.open_mark(link);
+        match element.name.local {
+            local_name!("b") => self.writer.open_mark(Mark::Bold),
+            local_name!("i") => self.writer.open_mark(Mark::Italic),
+            local_name!("a") => {
+                let link = attribute(element, &local_name!("href")).and_then(link_address);
+                self.links.push(link.is_some());
+                if let Some(address) = link {
+                    self.writer.open_mark(Mark::Link(address.into()));
                 }
             }
-            "br" => self.writer.line_break(),
-            "hr" => self.writer.rule(),
-            "pre" => self.writer.set_verbatim(true),
-            "blockquote" => self.writer.open_quote(),
-            "ul" => self.open_list(None),
-            "ol" => self.open_list(Some(number(element, "start").unwrap_or(1))),
-            "li" => self.open_item(element),
-            "dt" | "summary" | "legend" | "caption" => {
+            local_name!("br") => self.writer.line_break(),
+            local_name!("hr") => self.writer.rule(),
+            local_name!("pre") => self.writer.set_verbatim(true),
+            local_name!("blockquote") => self.writer.open_quote(),
+            local_name!("ul") => self.open_list(None),
+            local_name!("ol") => self.open_list(Some(number(element, &local_name!("start")).unwrap_or(1))),
+            local_name!("li") => self.open_item(element),
+            local_name!("dt") | local_name!("summary") | local_name!("legend") | local_name!("caption") => {
                 self.writer.end_block();
                 self.writer.open_mark(Mark::Bold);
             }
-            "table" => self.open_table(node),
-            "tr" => self.open_row(),
-            "td" | "th" => self.open_cell(),
-            name => match heading_level(name) {
+            local_name!("table") => self.open_table(node),
+            local_name!("tr") => self.open_row(),
+            local_name!("td") | local_name!("th") => {
+                self.open_cell();
+                if self.is_head(node) {
+                    self.writer.open_mark(Mark::Bold);
+                }
+            }
+            ref name => match heading_level(name) {
                 Some(level) => self.writer.open_heading(level),
                 None => self.writer.end_block(),
             },
         }
+        if let Some(landmark) = landmark(element) {
+            let start = self.writer.len();
+            self.open.push(self.regions.len());
+            self.regions.push(Region { range: start..start, landmark });
+        }
     }
 
-    fn leave(&mut self, element: &Element) {
-        match element.name() {
-            "b" => self.writer.close_mark(&Mark::Bold),
-            "i" => self.writer.close_mark(&Mark::Italic),
-            "a" => {
-                if let Some(link) = link(element) {
-                    self.writer.close_mark(&link);
+    fn leave(&mut self, node: ElementRef) {
+        let element = node.value();
+        match element.name.local {
+            local_name!("b") => self.writer.close_mark(&Mark::Bold),
+            local_name!("i") => self.writer.close_mark(&Mark::Italic),
+            local_name!("a") => {
+                if self.links.pop() == Some(true) {
+                    self.writer.close_mark(&Mark::Link("".into()));
                 }
             }
-            "br" | "hr" => {}
-            "pre" => self.writer.set_verbatim(false),
-            "blockquote" | "li" => self.writer.close_level(),
-            "ul" | "ol" => {
+            local_name!("br") | local_name!("hr") => {}
+            local_name!("pre") => self.writer.set_verbatim(false),
+            local_name!("blockquote") | local_name!("li") => self.writer.close_level(),
+            local_name!("ul") | local_name!("ol") => {
                 self.lists.pop();
                 self.writer.close_list();
             }
-            "dt" | "summary" | "legend" | "caption" => {
+            local_name!("dt") | local_name!("summary") | local_name!("legend") | local_name!("caption") => {
                 self.writer.end_block();
                 self.writer.close_mark(&Mark::Bold);
             }
-            "table" => {
+            local_name!("table") => {
                 self.tables.pop();
                 self.writer.end_block();
             }
-            "tr" => self.close_row(),
-            "td" | "th" => self.close_cell(),
-            name if heading_level(name).is_some() => self.writer.close_heading(),
+            local_name!("tr") => self.close_row(),
+            local_name!("td") | local_name!("th") => {
+                self.close_cell();
+                if self.is_head(node) {
+                    self.writer.close_mark(&Mark::Bold);
+                }
+            }
+            ref name if heading_level(name).is_some() => self.writer.close_heading(),
             _ => self.writer.end_block(),
+        }
+        if landmark(element).is_some()
+            && let Some(region) = self.open.pop().and_then(|index| self.regions.get_mut(index))
+        {
+            region.range.end = self.writer.len();
         }
     }
 
@@ -134,7 +172,7 @@ impl Walk<'_> {
     fn open_item(&mut self, element: &Element) {
         let marker = match self.lists.last_mut() {
             Some(Some(next)) => {
-                let own = number(element, "value").unwrap_or(*next);
+                let own = number(element, &local_name!("value")).unwrap_or(*next);
                 *next = own.saturating_add(1).min(LAST_NUMBER);
                 format!("{own}. ")
             }
@@ -161,6 +199,15 @@ impl Walk<'_> {
             }
             _ => self.writer.end_block(),
         }
+    }
+
+    /// Tells whether a cell is the only head of its row, and not known for one by the table's first row.
+    fn is_head(&self, node: ElementRef) -> bool {
+        let is_th = |element: &Element| element.name.local == local_name!("th");
+        let mut others = node.prev_siblings().chain(node.next_siblings());
+        is_th(node.value())
+            && !matches!(self.tables.last(), Some(Table::Data { .. }))
+            && !others.any(|other| other.value().as_element().is_some_and(is_th))
     }
 
     fn close_row(&mut self) {
@@ -195,14 +242,27 @@ impl Walk<'_> {
 /// Markdown reads no longer numbers.
 const LAST_NUMBER: u32 = 999_999_999;
 
-fn number(element: &Element, attribute: &str) -> Option<u32> {
-    element.attr(attribute)?.trim().parse().ok().filter(|number| *number <= LAST_NUMBER)
+fn number(element: &Element, name: &LocalName) -> Option<u32> {
+    attribute(element, name)?.trim().parse().ok().filter(|number| *number <= LAST_NUMBER)
 }
 
-fn link(element: &Element) -> Option<Mark> {
-    element.attr("href").and_then(link_address).map(Mark::Link)
+/// Returns the value of an attribute; lean elements have two at most.
+pub(super) fn attribute<'e>(element: &'e Element, name: &LocalName) -> Option<&'e str> {
+    element.attrs.iter().find(|(found, _)| found.local == *name).map(|(_, value)| &**value)
 }
 
-fn heading_level(name: &str) -> Option<usize> {
-    ["h1", "h2", "h3", "h4", "h5", "h6"].iter().position(|heading| *heading == name).map(|index| index + 1)
+fn landmark(element: &Element) -> Option<Landmark> {
+    attribute(element, &landmarks::ATTRIBUTE).and_then(landmarks::landmark)
+}
+
+fn heading_level(name: &LocalName) -> Option<usize> {
+    match *name {
+        local_name!("h1") => Some(1),
+        local_name!("h2") => Some(2),
+        local_name!("h3") => Some(3),
+        local_name!("h4") => Some(4),
+        local_name!("h5") => Some(5),
+        local_name!("h6") => Some(6),
+        _ => None,
+    }
 }

@@ -1,6 +1,8 @@
 //! Writes Markdown from a stream of blocks, marks and text: white space collapsed as browsers do, blocks apart by an empty line.
 
-use super::escape::{Surroundings, escape_last, heading_escape, is_ordinary, joins_bracket, line_escape, needs_escape};
+use super::escape::{
+    Surroundings, escape_last, heading_escape, joins_bracket, line_escape, needs_escape, plain_length,
+};
 use super::gap::Gap;
 use super::levels::Levels;
 use super::marks::{Mark, Marks};
@@ -54,6 +56,11 @@ impl Writer {
         }
     }
 
+    /// Counts the bytes written so far.
+    pub(super) fn len(&self) -> usize {
+        self.out.len()
+    }
+
     /// Ends the text and returns it.
     pub(super) fn finish(mut self) -> String {
         self.end_block();
@@ -68,28 +75,24 @@ impl Writer {
         if self.is_amid_line() && text.starts_with(joins_bracket) {
             escape_last(']', &mut self.out);
         }
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            let run = bytes.iter().skip(at).take_while(|byte| is_ordinary(**byte)).count();
-            if run > 0 {
-                self.put(text.get(at..at + run).unwrap_or_default());
-                at += run;
-            } else if matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c') {
-                if byte == b'\n' && self.verbatim > 0 {
-                    self.gap.line_break();
-                } else {
-                    self.gap.space();
-                }
-                at += 1;
-            } else {
-                let rest = text.get(at..).unwrap_or_default();
-                let Some(character) = rest.chars().next() else {
-                    break;
-                };
-                at += character.len_utf8();
-                self.character(character, text.get(at..).unwrap_or_default());
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            let white = rest.bytes().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')).count();
+            if white > 0 {
+                let (passed, next) = rest.split_at(white);
+                self.white(passed);
+                rest = next;
+                continue;
             }
+            let plain = plain_length(rest);
+            if plain > 0 {
+                let (run, next) = rest.split_at(plain);
+                self.put(run);
+                rest = next;
+                continue;
+            }
+            rest = rest.get(character.len_utf8()..).unwrap_or_default();
+            self.character(character, rest);
         }
     }
 
@@ -217,10 +220,26 @@ impl Writer {
         }
     }
 
-    fn character(&mut self, character: char, after: &str) {
-        if character.is_whitespace() {
-            self.gap.keep(character);
+    /// Passes over white space that collapses.
+    fn white(&mut self, white: &str) {
+        if self.verbatim == 0 {
+            self.gap.space();
             return;
+        }
+        for character in white.chars() {
+            match character {
+                '\n' => self.gap.line_break(),
+                _ => self.gap.space(),
+            }
+        }
+    }
+
+    fn character(&mut self, character: char, after: &str) {
+        match character {
+            // Ends of lines to a reader of Markdown, but not to one of HTML.
+            '\u{85}' | '\u{2028}' | '\u{2029}' => return self.gap.space(),
+            space if space.is_whitespace() => return self.gap.keep(space),
+            _ => {}
         }
         let before = match self.out.chars().next_back() {
             // Where marks change, what stands before is likely one of them.
@@ -246,7 +265,7 @@ impl Writer {
         self.block != Block::None && self.gap.is_empty()
     }
 
-    /// Writes characters that need no escape.
+    /// Writes characters that need no escape, single spaces between them as they stand.
     fn put(&mut self, run: &str) {
         if let Some(first) = run.chars().next() {
             self.prepare(first);

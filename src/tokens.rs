@@ -2,14 +2,16 @@
 //!
 //! It knows no elements: whether a tag's content is text, hidden or markup is for the caller, who can jump over it.
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memrchr2};
 
 /// Text is handed out in pieces of about this many bytes, so that no caller has to hold a long page twice.
 const TEXT_PIECE: usize = 64 * 1024;
+/// No entity is longer than this, in bytes, unless it is a number with needless zeros.
+const LONGEST_ENTITY: usize = 64;
 
 /// A piece of HTML source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(crate) enum Token<'a> {
     /// Text, entities not yet decoded.
     Text(&'a str),
     /// A start tag: its name as written, and all that follows it up to the `>`.
@@ -21,24 +23,24 @@ pub(super) enum Token<'a> {
 }
 
 /// An iterator over the tokens of an HTML source.
-pub(super) struct Tokens<'a> {
+pub(crate) struct Tokens<'a> {
     html: &'a str,
     at: usize,
 }
 
 impl<'a> Tokens<'a> {
     /// Starts at the beginning of `html`.
-    pub(super) fn new(html: &'a str) -> Self {
+    pub(crate) fn new(html: &'a str) -> Self {
         Self { html, at: 0 }
     }
 
     /// Returns the place of the next token, in bytes.
-    pub(super) fn position(&self) -> usize {
+    pub(crate) fn position(&self) -> usize {
         self.at
     }
 
     /// Finds the next end tag called `name` (in lower case) and returns its place.
-    pub(super) fn find_close(&self, name: &str) -> Option<usize> {
+    pub(crate) fn find_close(&self, name: &str) -> Option<usize> {
         let bytes = self.html.as_bytes();
         let rest = bytes.get(self.at..)?;
         memchr_iter(b'<', rest).map(|start| self.at + start).find(|start| {
@@ -50,14 +52,21 @@ impl<'a> Tokens<'a> {
     }
 
     /// Jumps to a place, which [`Tokens::find_close`] told, and returns what lies between.
-    pub(super) fn jump(&mut self, to: usize) -> &'a str {
+    pub(crate) fn jump(&mut self, to: usize) -> &'a str {
         let passed = self.slice(self.at, to);
         self.at = to;
         passed
     }
 
+    /// Returns what stands up to the end tag at `close`, and what stands behind that tag.
+    pub(crate) fn around(&self, close: usize) -> (&'a str, &'a str) {
+        let end = memchr(b'>', self.html.as_bytes().get(close..).unwrap_or_default())
+            .map_or(self.html.len(), |at| close + at + 1);
+        (self.slice(self.at, close), self.slice(end, self.html.len()))
+    }
+
     /// Jumps to the end.
-    pub(super) fn finish(&mut self) -> &'a str {
+    pub(crate) fn finish(&mut self) -> &'a str {
         self.jump(self.html.len())
     }
 
@@ -77,18 +86,25 @@ impl<'a> Tokens<'a> {
 
     fn text(&mut self) -> Token<'a> {
         let bytes = self.html.as_bytes();
-        let rest = bytes.get(self.at..).unwrap_or_default();
-        let mut end = memchr_iter(b'<', rest)
+        // Nothing behind the piece is looked at, or else a long text would be searched again for each of its pieces.
+        let longest = bytes.len().min(self.at + TEXT_PIECE);
+        let found = memchr_iter(b'<', bytes.get(self.at..longest).unwrap_or_default())
             .map(|start| self.at + start)
-            .find(|&start| self.begins_markup(start))
-            .unwrap_or(bytes.len());
-        if end > self.at + TEXT_PIECE {
-            end = self.at + TEXT_PIECE;
-            while !self.html.is_char_boundary(end) {
-                end -= 1;
-            }
-        }
+            .find(|&start| self.begins_markup(start));
+        let end = match found {
+            Some(start) => start,
+            None if longest == bytes.len() => longest,
+            None => self.whole_before(longest),
+        };
         Token::Text(self.jump(end))
+    }
+
+    /// Returns a place at `end` or not far before it where text can be cut: within no character, entity or line end.
+    fn whole_before(&self, end: usize) -> usize {
+        let end = self.html.floor_char_boundary(end);
+        let tail = end - LONGEST_ENTITY;
+        let last = self.html.as_bytes().get(tail..end).unwrap_or_default();
+        memrchr2(b'&', b'\r', last).map_or(end, |within| tail + within)
     }
 
     /// Passes a comment that begins at `start`; `<!-->` and `<!--->` are whole comments.
@@ -107,7 +123,7 @@ impl<'a> Tokens<'a> {
         let bytes = self.html.as_bytes();
         let closing = bytes.get(start + 1) == Some(&b'/');
         let name_start = start + 1 + usize::from(closing);
-        if self.html.get(start..).is_some_and(|rest| rest.starts_with("<!--")) {
+        if bytes.get(start + 1..start + 4) == Some(b"!--") {
             return self.comment(start);
         }
         if !bytes.get(name_start).is_some_and(u8::is_ascii_alphabetic) {
@@ -141,14 +157,14 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 /// An iterator over a tag's attributes as written, each a name and a value; it stops at the tag's `>`.
-pub(super) struct Attributes<'a> {
+pub(crate) struct Attributes<'a> {
     html: &'a str,
     at: usize,
 }
 
 impl<'a> Attributes<'a> {
     /// Reads the attributes of a start tag, as [`Token::Open`] holds them.
-    pub(super) fn new(attributes: &'a str) -> Self {
+    pub(crate) fn new(attributes: &'a str) -> Self {
         Self { html: attributes, at: 0 }
     }
 
@@ -197,7 +213,8 @@ impl<'a> Iterator for Attributes<'a> {
 }
 
 fn position_from(bytes: &[u8], start: usize, stop: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().skip(start).position(|&byte| stop(byte)).map_or(bytes.len(), |length| start + length)
+    let rest = bytes.get(start..).unwrap_or_default();
+    rest.iter().position(|&byte| stop(byte)).map_or(bytes.len(), |length| start + length)
 }
 
 fn is_space(byte: u8) -> bool {

@@ -1,0 +1,164 @@
+//! A file that is written under another name and has its own only when it is whole.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+use policyx::model::Status;
+use same_file::Handle;
+use serde::Deserialize;
+
+/// How many bytes are looked through at once for the end of the last whole record.
+const BLOCK_BYTES: u64 = 1 << 16;
+
+/// A file under a name with `.partial` behind it, locked against other runs as long as it is open.
+pub(super) struct Partial {
+    file: File,
+    partial: PathBuf,
+    path: PathBuf,
+    /// Whether it stays where it is when it is let go.
+    stays: bool,
+}
+
+impl Partial {
+    /// Opens an empty one, or with `is_resumed` what an earlier run left behind, up to its last whole line.
+    pub(super) fn open(path: &Path, is_resumed: bool) -> anyhow::Result<Self> {
+        let mut partial = path.as_os_str().to_owned();
+        partial.push(".partial");
+        let partial = PathBuf::from(partial);
+        let file = locked(&partial).with_context(|| format!("cannot write `{}`", path.display()))?;
+        // From here on it is this run's, and goes with it.
+        let mut opened = Self { file, partial, path: path.to_owned(), stays: is_resumed };
+        let whole = if is_resumed { opened.whole_lines() } else { Ok(0) };
+        let ready = whole.and_then(|len| opened.file.set_len(len).and_then(|()| opened.file.seek(SeekFrom::End(0))));
+        ready.with_context(|| format!("cannot write `{}`", opened.path.display()))?;
+        Ok(opened)
+    }
+
+    /// Gives the length of the lines that are whole, in bytes.
+    fn whole_lines(&mut self) -> io::Result<u64> {
+        let mut end = self.file.metadata()?.len();
+        while end > 0 {
+            let start = end.saturating_sub(BLOCK_BYTES);
+            let mut block = Vec::new();
+            self.file.seek(SeekFrom::Start(start))?;
+            (&self.file).take(end - start).read_to_end(&mut block)?;
+            if let Some(at) = memchr::memrchr(b'\n', &block) {
+                return Ok(start + at as u64 + 1);
+            }
+            end = start;
+        }
+        Ok(0)
+    }
+
+    /// Opens the records that are there already.
+    pub(super) fn records(&self) -> anyhow::Result<Earlier> {
+        Earlier::open(&self.partial, &self.path)
+    }
+
+    /// Writes bytes: whole lines, for whoever stops the run.
+    pub(super) fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)
+    }
+
+    /// Gives the file its name, on the disk too.
+    pub(super) fn finish(mut self) -> anyhow::Result<()> {
+        let named = self.file.sync_all().and_then(|()| std::fs::rename(&self.partial, &self.path));
+        named.with_context(|| format!("cannot write `{}`", self.path.display()))?;
+        self.stays = true;
+        // The file is there; only a power cut could still take its name away, and not all systems can sync a folder.
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Partial {
+    /// Takes a file that was not finished away again, unless a later run is to go on with it.
+    fn drop(&mut self) {
+        if !self.stays {
+            let _ = std::fs::remove_file(&self.partial);
+        }
+    }
+}
+
+/// Opens a file that no other run has open. The kernel gives the lock back however this run ends.
+fn locked(partial: &Path) -> anyhow::Result<File> {
+    loop {
+        let file = File::options().read(true).write(true).create(true).truncate(false).open(partial)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => bail!("another run is writing it"),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        // A run that ended in between has renamed or removed it: then it is no longer the file of that name.
+        let ours = Handle::from_file(file.try_clone()?)?;
+        let is_there = Handle::from_path(partial).is_ok_and(|there| there == ours);
+        if is_there {
+            return Ok(file);
+        }
+    }
+}
+
+/// The records of an earlier run, in order.
+pub(super) struct Earlier {
+    lines: BufReader<Take<File>>,
+    path: PathBuf,
+    line: Vec<u8>,
+}
+
+/// What is read of a record.
+#[derive(Deserialize)]
+struct Record {
+    source: Source,
+    status: Status,
+}
+
+#[derive(Deserialize)]
+struct Source {
+    path: String,
+}
+
+impl Earlier {
+    /// Opens the records in `file`, which are those of the output `path`.
+    pub(super) fn open(file: &Path, path: &Path) -> anyhow::Result<Self> {
+        let opened = File::open(file).and_then(|opened| Ok((opened.metadata()?.len(), opened)));
+        let (len, opened) = opened.with_context(|| format!("cannot read `{}`", file.display()))?;
+        Ok(Self { lines: BufReader::new(opened.take(len)), path: path.to_owned(), line: Vec::new() })
+    }
+
+    /// Checks that the next record, if there is one, is that of the next document, and gives its status.
+    pub(super) fn skip(&mut self, name: &str) -> anyhow::Result<Option<Status>> {
+        let Some(record) = self.next()? else { return Ok(None) };
+        let (path, found) = (self.path.display(), &record.source.path);
+        ensure!(
+            found == name,
+            "cannot resume `{path}`: the inputs have changed: it has `{found}` in the place of `{name}`"
+        );
+        Ok(Some(record.status))
+    }
+
+    /// Checks that there are no more records than documents.
+    pub(super) fn end(&mut self) -> anyhow::Result<()> {
+        let next = self.next()?;
+        let path = self.path.display();
+        match next {
+            None => Ok(()),
+            Some(record) => {
+                bail!("cannot resume `{path}`: the inputs have changed: it has `{}`, too", record.source.path)
+            }
+        }
+    }
+
+    fn next(&mut self) -> anyhow::Result<Option<Record>> {
+        self.line.clear();
+        let cannot = || format!("cannot resume `{}`", self.path.display());
+        if self.lines.read_until(b'\n', &mut self.line).with_context(cannot)? == 0 {
+            return Ok(None);
+        }
+        serde_json::from_slice(&self.line).map(Some).with_context(cannot)
+    }
+}
