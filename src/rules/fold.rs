@@ -21,23 +21,34 @@ impl Folded {
     pub fn fold(&mut self, text: &str) {
         self.text.clear();
         self.map.clear();
-        let mut chars = text.char_indices().peekable();
         let mut previous = ' ';
-        while let Some((at, c)) = chars.next() {
-            let folded = match c {
-                'A'..='Z' => c.to_ascii_lowercase(),
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let at = text.len() - rest.len();
+            let (plain, behind) = rest.split_at(plain(rest, previous));
+            if let Some(last) = plain.chars().next_back() {
+                self.from(at);
+                self.text.push_str(plain);
+                let place = self.text.len() - plain.len();
+                self.text.get_mut(place..).into_iter().for_each(str::make_ascii_lowercase);
+                previous = last;
+                rest = behind;
+                continue;
+            }
+            let (_, behind) = rest.split_at(first.len_utf8());
+            rest = behind;
+            let folded = match first {
                 '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{b4}' => '\'',
                 '\u{201c}' | '\u{201d}' | '\u{201f}' => '"',
                 '-' | '\u{2010}' | '\u{2011}' => {
-                    let between =
-                        previous.is_alphanumeric() && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
+                    let between = previous.is_alphanumeric() && rest.chars().next().is_some_and(char::is_alphanumeric);
                     if between { ' ' } else { '-' }
                 }
                 '\u{2012}'..='\u{2015}' => '-',
                 '\u{fb00}'..='\u{fb06}' => {
                     self.map.push((self.text.len(), at));
-                    self.text.push_str(letters_of(c).unwrap_or_default());
-                    previous = c;
+                    self.text.push_str(letters_of(first).unwrap_or_default());
+                    previous = first;
                     continue;
                 }
                 c if !c.is_ascii() && is_invisible(c) => continue,
@@ -47,12 +58,17 @@ impl Folded {
             if folded == ' ' && previous == ' ' {
                 continue;
             }
-            let place = self.text.len();
-            if self.map.last().map_or(place != at, |(from, original)| place - from != at - original) {
-                self.map.push((place, at));
-            }
+            self.from(at);
             self.text.push(folded);
             previous = folded;
+        }
+    }
+
+    /// Notes that what is folded next comes from a place of the original.
+    fn from(&mut self, at: usize) {
+        let place = self.text.len();
+        if self.map.last().map_or(place != at, |(from, original)| place - from != at - original) {
+            self.map.push((place, at));
         }
     }
 
@@ -72,6 +88,18 @@ impl Folded {
         let index = self.map.partition_point(|(from, _)| *from <= at);
         index.checked_sub(1).and_then(|i| self.map.get(i)).map_or(at, |(from, original)| original + (at - from))
     }
+}
+
+/// How many bytes of a text, behind a character that was folded, are ASCII that at most becomes lower case.
+fn plain(text: &str, previous: char) -> usize {
+    let mut was_space = previous == ' ';
+    let mut is_plain = |byte: &u8| {
+        let is_space = *byte == b' ';
+        let is_plain = matches!(byte, b' '..=b'~') && *byte != b'-' && !(is_space && was_space);
+        was_space = is_space;
+        is_plain
+    };
+    text.bytes().position(|byte| !is_plain(&byte)).unwrap_or(text.len())
 }
 
 #[cfg(test)]

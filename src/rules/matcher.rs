@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::filter::{Filter, Work};
+use super::known::Known;
 use super::run::{self, Search};
 use super::text::Text;
 use super::{Folded, Rule, load, required};
@@ -35,24 +37,28 @@ pub struct Matcher {
     filters: Vec<(Filter, Vec<Option<usize>>)>,
     /// For each rule, what a text must have for it to match, once it was asked for.
     required: OnceLock<Vec<Groups>>,
+    /// No two matchers of a run have the same.
+    id: u64,
 }
 
 /// Groups of literals, of each of which a text must have one.
 type Groups = Vec<Vec<String>>;
 
-/// Buffers that are used again from text to text.
+/// Buffers that are used again from text to text, and what was found in the last of them.
 #[derive(Debug, Default)]
 pub struct Scratch {
     folded: Folded,
     text: Text,
     work: Work,
     search: Search,
+    known: Known,
 }
 
 impl Matcher {
     /// Puts rules and their filters together.
     pub(super) fn new(rules: Vec<Rule>, filters: Vec<(Filter, Vec<Option<usize>>)>) -> Self {
-        Self { rules, filters, required: OnceLock::new() }
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self { rules, filters, required: OnceLock::new(), id: NEXT.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// The rules, in the order of their files.
@@ -63,7 +69,18 @@ impl Matcher {
     /// Finds all rules that match `text`, in their order, each with the first place that it matches.
     pub fn hits(&self, text: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
         hits.clear();
-        let Scratch { folded, text: ready, work, search } = scratch;
+        let key = scratch.known.key(self.id, text);
+        if let Some(known) = scratch.known.hits(key) {
+            hits.extend(known);
+            return;
+        }
+        self.search(text, scratch, hits);
+        scratch.known.insert(key, hits);
+    }
+
+    /// Reads `text` and finds the rules that match it.
+    fn search(&self, text: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+        let Scratch { folded, text: ready, work, search, .. } = scratch;
         folded.fold(text);
         ready.read(folded.text().as_bytes());
         for (filter, rules) in &self.filters {
@@ -86,7 +103,7 @@ impl Matcher {
     /// Finds the rules that do not match `text`, but of whose groups of literals it lacks at most one and has one.
     pub fn near_misses(&self, text: &str, scratch: &mut Scratch) -> Vec<NearMiss<'_>> {
         let mut hits = Vec::new();
-        self.hits(text, scratch, &mut hits);
+        self.search(text, scratch, &mut hits);
         let text = scratch.folded.text();
         let required = self.required.get_or_init(|| self.rules.iter().map(required).collect());
         let mut near = Vec::new();

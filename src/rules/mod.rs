@@ -4,6 +4,7 @@ mod expr;
 mod filter;
 mod fold;
 mod kinds;
+mod known;
 mod load;
 mod matcher;
 mod need;
