@@ -63,7 +63,8 @@ fn main() {
             panic!("{}", lines.join("\n"));
         });
         for rule in rules {
-            let hir = row(&mut table, &mut programs, path, &rule);
+            row(&mut table, &mut programs, path, &rule);
+            let hir = parse(&rule.grouped, path, &rule);
             let (graph, places) = patterns.entry(rule.applies).or_insert_with(|| (expr::Graph::new(), Vec::new()));
             places.push(graph.add(&hir));
         }
@@ -84,16 +85,17 @@ fn main() {
     std::fs::write(out.join("rules_files.rs"), texts).expect("the build folder can be written");
 }
 
-/// Writes one rule as a `BakedRule` expression, and its program behind the others; returns its pattern.
-fn row(table: &mut String, programs: &mut Vec<u8>, path: &Path, rule: &source::SourceRule) -> regex_syntax::hir::Hir {
-    let place = format!("{}:{}: {}", path.display(), rule.line, rule.id);
-    let hir =
-        regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&rule.pattern).unwrap_or_else(
-            |error| {
-                panic!("{place}: {error}");
-            },
-        );
-    let program = program::compile(&hir).unwrap_or_else(|error| panic!("{place}: {error}"));
+/// Reads a pattern of a rule, which is one over bytes.
+fn parse(pattern: &str, path: &Path, rule: &source::SourceRule) -> regex_syntax::hir::Hir {
+    let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern);
+    parsed.unwrap_or_else(|error| panic!("{}:{}: {}: {error}", path.display(), rule.line, rule.id))
+}
+
+/// Writes one rule as a `BakedRule` expression, and its program behind the others.
+fn row(table: &mut String, programs: &mut Vec<u8>, path: &Path, rule: &source::SourceRule) {
+    let hir = parse(&rule.pattern, path, rule);
+    let program =
+        program::compile(&hir).unwrap_or_else(|error| panic!("{}:{}: {}: {error}", path.display(), rule.line, rule.id));
     let start = programs.len();
     programs.extend(program.bytes());
     let end = programs.len();
@@ -108,7 +110,6 @@ fn row(table: &mut String, programs: &mut Vec<u8>, path: &Path, rule: &source::S
         need::needed_kinds(&hir),
     )
     .expect("writing to a string cannot fail");
-    hir
 }
 
 fn capitalised(word: &str) -> String {

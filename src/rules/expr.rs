@@ -19,6 +19,8 @@ const MOST_WORDS: usize = 6_000;
 const MOST_STEPS: usize = 200_000;
 /// How many words in a row are looked at; what is behind may be anything.
 const MOST_PLACES: usize = 200;
+/// How many literals a lexicon entry has at least that is worked out once for all patterns.
+const MANY: usize = 12;
 /// The most copies of a part that are written out.
 const MOST_COPIES: u32 = 2;
 
@@ -83,6 +85,8 @@ pub(crate) enum Place {
     Gap(Reach, u32),
     /// Any number of words that pass a test, and then what is behind them.
     Bag(u32, u32),
+    /// What may follow both of two places.
+    Both(u32, u32),
 }
 
 /// The number of the tests that every word passes.
@@ -111,10 +115,10 @@ impl Graph {
 
     /// Adds a pattern; returns the place where it begins.
     pub(crate) fn add(&mut self, pattern: &Hir) -> u32 {
-        let mut steps = Steps(vec![Step::End]);
+        let mut steps = Steps::new(true);
         match steps.part(pattern, 0) {
             Some(first) => {
-                Walk { graph: self, steps: &steps.0, known: HashMap::new(), is_whole: false }.place(first, true, 0)
+                Walk { graph: self, steps: &steps.list, known: HashMap::new(), is_whole: false }.place(first, true, 0)
             }
             None => END,
         }
@@ -138,6 +142,10 @@ impl Graph {
             self.places.push(place.clone());
             self.places.len() as u32 - 1
         })
+    }
+
+    fn both(&mut self, one: u32, other: u32) -> u32 {
+        if one == END || other == END { one.max(other) } else { self.place(Place::Both(one, other)) }
     }
 
     fn ways(&mut self, mut ways: Vec<Way>, is_whole: bool) -> u32 {
@@ -167,15 +175,29 @@ enum Step {
     Gap(Reach, bool, usize),
     /// Any number of words that pass one of these tests, and whether a mark is always behind the last of them.
     Bag(Vec<Test>, bool, usize),
+    /// A part that patterns share: with what follows, by itself, and as a gap before what follows.
+    Shared {
+        whole: usize,
+        alone: usize,
+        gap: usize,
+    },
 }
 
 /// The steps of a pattern, made from its end to its start.
-struct Steps(Vec<Step>);
+struct Steps {
+    list: Vec<Step>,
+    /// Whether parts that patterns share are kept apart.
+    shares: bool,
+}
 
 impl Steps {
+    fn new(shares: bool) -> Self {
+        Self { list: vec![Step::End], shares }
+    }
+
     fn push(&mut self, step: Step) -> Option<usize> {
-        self.0.push(step);
-        (self.0.len() <= MOST_STEPS).then(|| self.0.len() - 1)
+        self.list.push(step);
+        (self.list.len() <= MOST_STEPS).then(|| self.list.len() - 1)
     }
 
     /// Adds the steps of a part, behind which `next` comes; returns the first, or nothing if there are too many.
@@ -190,12 +212,50 @@ impl Steps {
             HirKind::Look(Look::WordAsciiNegate) => Some(next),
             HirKind::Look(_) => self.push(Step::Edge(next)),
             HirKind::Repetition(repetition) => self.repetition(repetition, next),
-            HirKind::Capture(capture) => self.part(&capture.sub, next),
+            HirKind::Capture(capture) => self.shared(&capture.sub, next),
             HirKind::Concat(parts) => parts.iter().rev().try_fold(next, |next, part| self.part(part, next)),
             HirKind::Alternation(branches) => {
                 let ways = branches.iter().map(|branch| self.part(branch, next)).collect::<Option<_>>()?;
                 self.push(Step::Ways(ways))
             }
+        }
+    }
+
+    /// A lexicon entry. A large one is worked out once for all patterns that have it: what follows is then asked for
+    /// anywhere in its reach.
+    fn shared(&mut self, sub: &Hir, next: usize) -> Option<usize> {
+        let whole = self.part(sub, next)?;
+        if !self.shares || literals(sub) < MANY {
+            return Some(whole);
+        }
+        let end = if self.ends_word(next) { self.push(Step::Edge(0))? } else { 0 };
+        let alone = self.part(sub, end)?;
+        let gap = if self.ends_with(next) {
+            0
+        } else {
+            let ends_in_mark = ends(sub, &|byte| !is_letter(byte));
+            self.push(Step::Gap(reach(sub, Some(1)), ends_in_mark, next))?
+        };
+        self.push(Step::Shared { whole, alone, gap })
+    }
+
+    /// Tells whether a step ends the word before it.
+    fn ends_word(&self, step: usize) -> bool {
+        match &self.list[step] {
+            Step::Mark(_) | Step::Edge(_) => true,
+            Step::Ways(all) => all.iter().all(|step| self.ends_word(*step)),
+            Step::Shared { whole, .. } => self.ends_word(*whole),
+            _ => false,
+        }
+    }
+
+    /// Tells whether nothing but edges is behind a step.
+    fn ends_with(&self, step: usize) -> bool {
+        match &self.list[step] {
+            Step::End => true,
+            Step::Edge(next) => self.ends_with(*next),
+            Step::Ways(all) => all.iter().all(|step| self.ends_with(*step)),
+            _ => false,
         }
     }
 
@@ -262,33 +322,35 @@ impl Steps {
         let ends_in_mark = ends(sub, &|byte| !is_letter(byte));
         let first = match words(sub) {
             Some(tests) => self.push(Step::Bag(tests, ends_in_mark, next))?,
-            None => {
-                let ends_in_space = ends(sub, &|byte| byte == b' ');
-                let spaces = spaces(sub).zip(most).and_then(|(one, most)| one.checked_mul(most)?.checked_add(1));
-                let reach = match (spaces, sub.properties().maximum_len(), most) {
-                    (Some(spaces), ..) => Reach::Spaces(spaces - u32::from(ends_in_space)),
-                    (None, Some(one), Some(most)) => {
-                        u32::try_from(one).ok().and_then(|one| one.checked_mul(most)).map_or(Reach::All, Reach::Bytes)
-                    }
-                    _ => Reach::All,
-                };
-                self.push(Step::Gap(reach, ends_in_mark, next))?
-            }
+            None => self.push(Step::Gap(reach(sub, most), ends_in_mark, next))?,
         };
         self.push(Step::Ways(vec![first, next]))
     }
 }
 
+/// How far a part reaches that stands up to `most` times.
+fn reach(sub: &Hir, most: Option<u32>) -> Reach {
+    let ends_in_space = ends(sub, &|byte| byte == b' ');
+    let spaces = spaces(sub).zip(most).and_then(|(one, most)| one.checked_mul(most)?.checked_add(1));
+    match (spaces, sub.properties().maximum_len(), most) {
+        (Some(spaces), ..) => Reach::Spaces(spaces - u32::from(ends_in_space)),
+        (None, Some(one), Some(most)) => {
+            u32::try_from(one).ok().and_then(|one| one.checked_mul(most)).map_or(Reach::All, Reach::Bytes)
+        }
+        _ => Reach::All,
+    }
+}
+
 /// The words of a part, wherever they stand in it, if they can be told.
 fn words(hir: &Hir) -> Option<Vec<Test>> {
-    let mut steps = Steps(vec![Step::End]);
+    let mut steps = Steps::new(false);
     let first = steps.part(hir, 0)?;
     let mut graph = Graph::new();
-    Walk { graph: &mut graph, steps: &steps.0, known: HashMap::new(), is_whole: true }.place(first, true, 0);
+    Walk { graph: &mut graph, steps: &steps.list, known: HashMap::new(), is_whole: true }.place(first, true, 0);
     let ways = |place: &Place| match place {
         Place::Ways(ways) => Some(ways.clone()),
         Place::Bag(tests, next) => Some(vec![Way::Word(*tests, *next)]),
-        Place::Gap(..) => None,
+        Place::Gap(..) | Place::Both(..) => None,
     };
     if graph.places.len() >= MOST_PLACES {
         return None;
@@ -337,12 +399,12 @@ impl Walk<'_> {
                 Step::End => ways.push(Way::Same(END)),
                 Step::Mark(next) | Step::Edge(next) => untried.push((*next, true)),
                 Step::Ways(all) => untried.extend(all.iter().map(|step| (*step, at_start))),
-                Step::Gap(..) | Step::Bag(..) => {
-                    let place = self.special(step, depth);
-                    ways.push(Way::Same(place));
-                    if !at_start {
-                        ways.push(Way::Word(ANY_WORD, place));
-                    }
+                Step::Gap(..) | Step::Bag(..) => ways.extend(self.beyond(step, at_start, depth)),
+                Step::Shared { alone, gap, .. } => {
+                    let alone = self.place(*alone, at_start, depth + 1);
+                    let behind = self.beyond(*gap, at_start, depth);
+                    let behind = self.graph.ways(behind, self.is_whole);
+                    ways.push(Way::Same(self.graph.both(alone, behind)));
                 }
                 Step::Letter(..) | Step::Letters(_) => {
                     let before = Test { is_open: !at_start, ..Test::default() };
@@ -352,14 +414,28 @@ impl Walk<'_> {
                 }
             }
         }
+        let mut targets: BTreeMap<(u32, bool), Vec<Test>> = BTreeMap::new();
         for ((step, is_within), tests) in words {
             let target = self.place(step, true, depth + 1);
+            targets.entry((target, is_within)).or_default().extend(tests);
+        }
+        for ((target, is_within), tests) in targets {
             let tests = self.graph.tests(tests);
             ways.push(if is_within { Way::Within(tests, target) } else { Way::Word(tests, target) });
         }
         let place = self.graph.ways(ways, self.is_whole);
         self.known.insert((step, at_start), place);
         place
+    }
+
+    /// The ways through a gap or a bag. If it is not `at_start` of a word, the rest of one may come first.
+    fn beyond(&mut self, step: usize, at_start: bool, depth: usize) -> Vec<Way> {
+        let place = self.special(step, depth);
+        let mut ways = vec![Way::Same(place)];
+        if !at_start {
+            ways.push(Way::Word(ANY_WORD, place));
+        }
+        ways
     }
 
     /// Finds the place of a gap or a bag.
@@ -406,6 +482,7 @@ impl Walk<'_> {
                 }
                 Step::Letters(next) => untried.push((*next, test.opened())),
                 Step::Ways(all) => untried.extend(all.iter().map(|step| (*step, test.clone()))),
+                Step::Shared { whole, .. } => untried.push((*whole, test)),
                 Step::Mark(next) | Step::Edge(next) => words.entry((*next, false)).or_default().push(test),
                 Step::End => words.entry((step, false)).or_default().push(test.opened()),
                 // The gap or bag may take the rest of the word, or leave some of it to what follows.
@@ -434,6 +511,17 @@ fn bytes(class: &Class) -> (Vec<u8>, Vec<u8>) {
     let mut bytes: Vec<u8> = bytes.map(plain).collect();
     bytes.dedup();
     bytes.into_iter().partition(|byte| is_letter(*byte))
+}
+
+/// The number of literals of a part.
+fn literals(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Literal(_) => 1,
+        HirKind::Repetition(repetition) => literals(&repetition.sub),
+        HirKind::Capture(capture) => literals(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().map(literals).sum(),
+        _ => 0,
+    }
 }
 
 /// Tells whether a part may have a byte of a kind.

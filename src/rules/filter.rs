@@ -15,6 +15,7 @@ const GAP_BYTES: u32 = 1;
 const GAP_SPACES: u32 = 2;
 const GAP_ALL: u32 = 3;
 const BAG: u32 = 4;
+const BOTH: u32 = 5;
 /// The bits of these.
 const KIND_BITS: u32 = 3;
 /// Stands above the target of a way that leads to a part of the same word.
@@ -22,7 +23,7 @@ const WITHIN: u32 = 1 << 31;
 /// Where the number of ways stands above the number of their block.
 const COUNT_SHIFT: u32 = 24;
 /// How many lists of tests are asked for before a pattern is tried, and what stands for none.
-const NEEDS: usize = 3;
+const NEEDS: usize = 5;
 const NONE: u32 = u32::MAX;
 /// The numbers of a rule: its first place and its needs.
 const RULE: usize = 1 + NEEDS;
@@ -92,6 +93,7 @@ impl Filter {
                 Place::Gap(Reach::Spaces(most), target) => places.extend([GAP_SPACES | most << KIND_BITS, *target]),
                 Place::Gap(Reach::All, target) => places.extend([GAP_ALL, *target]),
                 Place::Bag(tests, target) => places.extend([BAG | tests << KIND_BITS, *target]),
+                Place::Both(one, other) => places.extend([BOTH | one << KIND_BITS, *other]),
             }
         }
         Self {
@@ -140,23 +142,21 @@ impl Filter {
         [rows, keys, starts, lists, &mut self.starts, &mut self.places, &mut self.rules]
     }
 
-    /// Calls `found` with each rule that may match, in order, and the words at which such a match may start, in order: the
-    /// number of words stands for the text's end.
+    /// Calls `found` with each rule that `is_possible` and may match, in order, and the words at which such a match may
+    /// start, in order: the number of words stands for the text's end.
     pub(crate) fn candidates(
         &self,
         text: &Text,
         work: &mut Work,
-        found: impl FnMut(usize, &mut dyn Iterator<Item = usize>),
+        is_possible: impl Fn(usize) -> bool,
+        mut found: impl FnMut(usize, &mut dyn Iterator<Item = usize>),
     ) {
         match text.words() {
-            ..64 => self.find(text, &mut work.short, found),
-            64..128 => self.find(text, &mut work.middle, found),
-            128..256 => self.find(text, &mut work.long, found),
-            256..1024 => self.find(text, &mut work.longest, found),
-            _ => {
-                let mut found = found;
-                (0..self.rules()).for_each(|rule| found(rule, &mut (0..=text.words())));
-            }
+            ..64 => self.find(text, &mut work.short, is_possible, found),
+            64..128 => self.find(text, &mut work.middle, is_possible, found),
+            128..256 => self.find(text, &mut work.long, is_possible, found),
+            256..1024 => self.find(text, &mut work.longest, is_possible, found),
+            words => (0..self.rules()).filter(|rule| is_possible(*rule)).for_each(|rule| found(rule, &mut (0..=words))),
         }
     }
 
@@ -164,6 +164,7 @@ impl Filter {
         &self,
         text: &Text,
         sets: &mut Sets<N>,
+        is_possible: impl Fn(usize) -> bool,
         mut found: impl FnMut(usize, &mut dyn Iterator<Item = usize>),
     ) {
         self.read(text, sets);
@@ -172,7 +173,7 @@ impl Filter {
         for rule in 0..self.rules() {
             let at = rule * RULE;
             let is_missing = |need: u32| need != NONE && !walk.sets.has(need);
-            if (at + 1..at + RULE).any(|at| is_missing(rules.at(at))) {
+            if (at + 1..at + RULE).any(|at| is_missing(rules.at(at))) || !is_possible(rule) {
                 continue;
             }
             let set = walk.place(rules.at(at));
@@ -184,7 +185,13 @@ impl Filter {
 
     /// Finds the words of a text that pass each list of tests.
     fn read<const N: usize>(&self, text: &Text, sets: &mut Sets<N>) {
-        sets.passed.clear();
+        for (part, passed) in sets.passed.iter_mut().enumerate() {
+            let mut bits = std::mem::take(passed);
+            while bits != 0 {
+                sets.tests[part * 32 + bits.trailing_zeros() as usize] = [0; N];
+                bits &= bits - 1;
+            }
+        }
         sets.passed.resize(self.tests.div_ceil(32), 0);
         if sets.tests.len() < self.tests {
             sets.tests.resize(self.tests, [0; N]);
@@ -203,13 +210,8 @@ impl Filter {
             let (part, bit) = (word / 64, 1 << (word % 64));
             sets.all[part] |= bit;
             self.vocabulary.lists(text.word(word), |list| {
-                let set = &mut sets.tests[list as usize];
-                let passed = &mut sets.passed[list as usize / 32];
-                if *passed >> (list % 32) & 1 == 0 {
-                    *passed |= 1 << (list % 32);
-                    *set = [0; N];
-                }
-                set[part] |= bit;
+                sets.tests[list as usize][part] |= bit;
+                sets.passed[list as usize / 32] |= 1 << (list % 32);
             });
         }
         if text.words() > 0 {
@@ -274,6 +276,10 @@ impl<const N: usize> Walk<'_, N> {
             GAP_SPACES => {
                 reach(self.place(self.places.at(at + 1)), |from, to| text.spaces(to) - text.spaces(from) <= above)
             }
+            BOTH => match self.place(above) {
+                set if set == [0; N] => set,
+                set => and(set, self.place(self.places.at(at + 1))),
+            },
             _ => {
                 let set = self.place(self.places.at(at + 1));
                 if self.sets.has(above) { spread(set, self.sets.tests[above as usize]) } else { set }
@@ -400,7 +406,7 @@ mod tests {
         text.read(folded.as_bytes());
         let mut starts = Vec::new();
         let filter = Filter::new(graph, &[place]);
-        filter.candidates(&text, &mut Work::default(), |_, words| starts.extend(words));
+        filter.candidates(&text, &mut Work::default(), |_| true, |_, words| starts.extend(words));
         starts
     }
 

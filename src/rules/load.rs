@@ -96,7 +96,7 @@ impl RuleSet {
 enum Origin {
     /// The built-in table, in whose filter it has this number.
     Builtin(usize),
-    /// A file, in which it has this pattern.
+    /// A file, in which it has this pattern, with lexicon entries as groups.
     File(Box<Hir>),
 }
 
@@ -191,6 +191,7 @@ pub fn read_source(path: &Path, text: &str) -> Result<Vec<SourceRule>, RuleFileE
 /// Makes a checked rule ready to match.
 fn ready(rule: SourceRule) -> Option<(Rule, Origin)> {
     let (program, hir) = compile(&rule.pattern).ok()?;
+    let grouped = parse(&rule.grouped).ok()?;
     let ready = Rule {
         kind: SectionType::from_name(&rule.kind)?,
         applies: Applies::from_name(&rule.applies)?,
@@ -200,7 +201,7 @@ fn ready(rule: SourceRule) -> Option<(Rule, Origin)> {
         program,
         kinds: need::needed_kinds(&hir),
     };
-    Some((ready, Origin::File(Box::new(hir))))
+    Some((ready, Origin::File(Box::new(grouped))))
 }
 
 /// Compiles a pattern; returns its program and its syntax tree.

@@ -84,13 +84,11 @@ impl Matcher {
         folded.fold(text);
         ready.read(folded.text().as_bytes());
         for (filter, rules) in &self.filters {
-            filter.candidates(ready, work, |pattern, words| {
+            let may_match = |rule: &Rule| rule.kinds == 0 || rule.kinds & ready.kinds() != 0;
+            let is_possible = |pattern: usize| rules[pattern].is_some_and(|index| may_match(&self.rules[index]));
+            filter.candidates(ready, work, is_possible, |pattern, words| {
                 let Some(index) = rules[pattern] else { return };
-                let rule = &self.rules[index];
-                if rule.kinds != 0 && rule.kinds & ready.kinds() == 0 {
-                    return;
-                }
-                if let Some((start, end)) = run::find(&rule.program, ready, words, search) {
+                if let Some((start, end)) = run::find(&self.rules[index].program, ready, words, search) {
                     hits.push(Hit { rule: index, range: widen(text, folded.original(&(start..end))) });
                 }
             });

@@ -61,23 +61,37 @@ pub(crate) fn needs(graph: &mut Graph, first: u32, most: usize) -> Vec<u32> {
 
 /// The edges behind a place: 0 is the place itself, 1 the end.
 fn edges(graph: &Graph, first: u32) -> Vec<Edge> {
-    let mut numbers = BTreeMap::from([(first, 0), (END, 1)]);
+    // Of two places of which both must be gone through, the second is taken to come behind the first's end. A node is a
+    // place and the number of what comes behind its end.
+    let mut behind: Vec<(u32, usize)> = vec![(END, 0)];
+    let mut numbers = BTreeMap::from([((first, 0), 0), ((END, 0), 1)]);
     let mut edges = Vec::new();
-    let mut untried = vec![first];
-    while let Some(place) = untried.pop().filter(|place| *place != END) {
+    let mut untried = if first == END { Vec::new() } else { vec![(first, 0)] };
+    while let Some((place, end)) = untried.pop() {
         let ways = match &graph.places[place as usize] {
-            Place::Ways(ways) => ways.clone(),
-            Place::Gap(_, target) | Place::Bag(_, target) => vec![Way::Same(*target)],
+            Place::Ways(ways) => ways.iter().map(|way| (*way, end)).collect(),
+            Place::Gap(_, target) | Place::Bag(_, target) => vec![(Way::Same(*target), end)],
+            Place::Both(one, other) => {
+                let known = behind.iter().position(|known| *known == (*other, end));
+                let other = known.unwrap_or_else(|| {
+                    behind.push((*other, end));
+                    behind.len() - 1
+                });
+                vec![(Way::Same(*one), other)]
+            }
         };
-        let from = numbers[&place];
-        for way in ways {
-            let (tests, target) = match way {
+        let from = numbers[&(place, end)];
+        for (way, mut end) in ways {
+            let (tests, mut target) = match way {
                 Way::Word(tests, target) | Way::Within(tests, target) => (tests, target),
                 Way::Same(target) => (ANY_WORD, target),
             };
+            while target == END && end != 0 {
+                (target, end) = behind[end];
+            }
             let new = numbers.len();
-            let to = *numbers.entry(target).or_insert_with(|| {
-                untried.push(target);
+            let to = *numbers.entry((target, end)).or_insert_with(|| {
+                untried.push((target, end));
                 new
             });
             let cost = if tests == ANY_WORD {

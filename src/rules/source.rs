@@ -27,6 +27,8 @@ pub struct SourceRule {
     pub written: String,
     /// The pattern with lexicon entries put in and whole words required.
     pub pattern: String,
+    /// The same pattern, in which lexicon entries are capture groups.
+    pub(crate) grouped: String,
     /// Texts that the pattern must match.
     pub must_match: Vec<String>,
     /// Near misses that it must not match.
@@ -103,14 +105,19 @@ pub(crate) fn read(text: &str, lexicon: &mut Lexicon) -> Result<Vec<SourceRule>,
     for entry in file.rule {
         let line = line_of(text, entry.span());
         let entry = entry.into_inner();
-        match expand(&entry.pattern, lexicon, 0) {
-            Ok(pattern) => rules.push(SourceRule {
+        let whole = |group| {
+            let pattern = expand(&entry.pattern, lexicon, group, 0)?;
+            Ok(format!("{}{pattern}{}", WHOLE_WORDS.0, WHOLE_WORDS.1))
+        };
+        match whole("(?:").and_then(|pattern| Ok((pattern, whole("(")?))) {
+            Ok((pattern, grouped)) => rules.push(SourceRule {
                 id: entry.id,
                 kind: entry.kind,
                 applies: entry.applies,
                 weight: entry.weight,
                 written: entry.pattern,
-                pattern: format!("{}{pattern}{}", WHOLE_WORDS.0, WHOLE_WORDS.1),
+                pattern,
+                grouped,
                 must_match: entry.must_match,
                 must_not_match: entry.must_not_match,
                 line,
@@ -121,8 +128,8 @@ pub(crate) fn read(text: &str, lexicon: &mut Lexicon) -> Result<Vec<SourceRule>,
     if faults.is_empty() { Ok(rules) } else { Err(faults) }
 }
 
-/// Puts lexicon entries in for `{name}`. A repetition such as `{0,40}` stays.
-fn expand(pattern: &str, lexicon: &Lexicon, depth: usize) -> Result<String, String> {
+/// Puts lexicon entries in for `{name}`, behind what begins a `group`. A repetition such as `{0,40}` stays.
+fn expand(pattern: &str, lexicon: &Lexicon, group: &str, depth: usize) -> Result<String, String> {
     if depth > 8 {
         return Err("lexicon entries refer to one another in a circle".to_owned());
     }
@@ -135,8 +142,8 @@ fn expand(pattern: &str, lexicon: &Lexicon, depth: usize) -> Result<String, Stri
             let entry = lexicon.get(name).ok_or_else(|| {
                 format!("`{{{name}}}` is in no lexicon; the built-in one is `src/rules/data/lexicon.toml`")
             })?;
-            expanded.push_str("(?:");
-            expanded.push_str(&expand(entry, lexicon, depth + 1)?);
+            expanded.push_str(group);
+            expanded.push_str(&expand(entry, lexicon, group, depth + 1)?);
             expanded.push(')');
         } else {
             expanded.push('{');
