@@ -20,7 +20,7 @@ const MOST_STEPS: usize = 200_000;
 /// How many words in a row are looked at; what is behind may be anything.
 const MOST_PLACES: usize = 200;
 /// How many literals a lexicon entry has at least that is worked out once for all patterns.
-const MANY: usize = 12;
+const MANY: usize = if cfg!(test) { 2 } else { 12 };
 /// The most copies of a part that are written out.
 const MOST_COPIES: u32 = 2;
 

@@ -468,6 +468,7 @@ mod tests {
             prop_oneof![
                 3 => prop::collection::vec(inner.clone(), 1..5).prop_map(|parts| parts.concat()),
                 1 => prop::collection::vec(inner.clone(), 2..4).prop_map(|ways| format!("(?:{})", ways.join("|"))),
+                1 => prop::collection::vec(inner.clone(), 2..4).prop_map(|ways| format!("({})", ways.join("|"))),
                 1 => (inner, times).prop_map(|(part, times)| format!("(?:{part}){times}")),
             ]
         })

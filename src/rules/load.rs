@@ -63,7 +63,8 @@ impl RuleSet {
 
     /// Makes the set of checked rules and no others.
     pub(crate) fn only(rules: &[SourceRule]) -> Self {
-        Self::new(rules.iter().cloned().filter_map(ready).collect())
+        let compiled = |rule: &SourceRule| Some((rule.clone(), compile(&rule.grouped).ok()?));
+        Self::new(rules.iter().filter_map(compiled).filter_map(ready).collect())
     }
 
     fn new(rules: Vec<(Rule, Origin)>) -> Self {
@@ -82,7 +83,7 @@ impl RuleSet {
         let mut rules = builtin();
         let places: BTreeMap<_, _> =
             rules.iter().enumerate().map(|(at, (rule, _))| (rule.id.to_string(), at)).collect();
-        for rule in read_source(path, text)?.into_iter().filter_map(ready) {
+        for rule in read(path, text)?.into_iter().filter_map(ready) {
             match places.get(rule.0.id.as_ref()) {
                 Some(at) => rules[*at] = rule,
                 None => rules.push(rule),
@@ -159,6 +160,14 @@ fn builtin_lexicon() -> Lexicon {
 ///
 /// Returns every fault with its line and rule.
 pub fn read_source(path: &Path, text: &str) -> Result<Vec<SourceRule>, RuleFileError> {
+    Ok(read(path, text)?.into_iter().map(|(rule, _)| rule).collect())
+}
+
+/// A rule's program and its pattern, with lexicon entries as groups.
+type Compiled = (Numbers, Hir);
+
+/// Reads a user's rule file and compiles its rules.
+fn read(path: &Path, text: &str) -> Result<Vec<(SourceRule, Compiled)>, RuleFileError> {
     let fault = |line, rule, message| RuleFault { file: path.to_owned(), line, rule, message };
     // The lexicon's own file comes first and defines its entries, as a user's file may define more.
     let rules = source::read(text, &mut builtin_lexicon()).map_err(|faults| RuleFileError {
@@ -166,7 +175,8 @@ pub fn read_source(path: &Path, text: &str) -> Result<Vec<SourceRule>, RuleFileE
     })?;
     let mut faults = Vec::new();
     let mut seen = BTreeMap::new();
-    for rule in &rules {
+    let mut compiled = Vec::new();
+    for rule in rules {
         let mut report = |message: String| faults.push(fault(rule.line, Some(rule.id.clone()), message));
         if SectionType::from_name(&rule.kind).is_none() {
             report(format!(
@@ -178,20 +188,19 @@ pub fn read_source(path: &Path, text: &str) -> Result<Vec<SourceRule>, RuleFileE
         if Applies::from_name(&rule.applies).is_none() {
             report(format!("`applies` is `{}`; it can be {}", rule.applies, list(Applies::ALL.map(Applies::name))));
         }
-        if let Err(reason) = compile(&rule.pattern) {
-            report(format!("the pattern does not compile: {reason}"));
-        }
         if let Some(line) = seen.insert(rule.id.clone(), rule.line) {
             report(format!("the id was given before, in line {line}"));
         }
+        match compile(&rule.grouped) {
+            Ok(ready) => compiled.push((rule, ready)),
+            Err(reason) => report(format!("the pattern does not compile: {reason}")),
+        }
     }
-    if faults.is_empty() { Ok(rules) } else { Err(RuleFileError { faults }) }
+    if faults.is_empty() { Ok(compiled) } else { Err(RuleFileError { faults }) }
 }
 
 /// Makes a checked rule ready to match.
-fn ready(rule: SourceRule) -> Option<(Rule, Origin)> {
-    let (program, hir) = compile(&rule.pattern).ok()?;
-    let grouped = parse(&rule.grouped).ok()?;
+fn ready((rule, (program, hir)): (SourceRule, Compiled)) -> Option<(Rule, Origin)> {
     let ready = Rule {
         kind: SectionType::from_name(&rule.kind)?,
         applies: Applies::from_name(&rule.applies)?,
@@ -201,11 +210,11 @@ fn ready(rule: SourceRule) -> Option<(Rule, Origin)> {
         program,
         kinds: need::needed_kinds(&hir),
     };
-    Some((ready, Origin::File(Box::new(grouped))))
+    Some((ready, Origin::File(Box::new(hir))))
 }
 
 /// Compiles a pattern; returns its program and its syntax tree.
-fn compile(pattern: &str) -> Result<(Numbers, Hir), String> {
+fn compile(pattern: &str) -> Result<Compiled, String> {
     let hir = parse(pattern).map_err(|error| {
         let error = error.to_string();
         error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
