@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use crate::classify::{self, Typed};
@@ -75,24 +76,30 @@ impl CleanDocument {
         let unwrapped = archive::unwrap(&decoded.text, path);
         let mut warnings = decoded.warnings;
         warnings.extend(unwrapped.warnings);
-        let format = format.unwrap_or_else(|| markup::detect(&joined(&decoded.text, &unwrapped.kept), path));
-        let (mut text, mut kept, mut head_title) = (decoded.text, unwrapped.kept, None);
-        let mut regions = Vec::new();
-        if format == Format::Html {
-            let converted = markup::html::to_markdown(&joined(&text, &kept));
+        let clean = joined(&decoded.text, &unwrapped.kept);
+        let format = format.unwrap_or_else(|| markup::detect(&clean, path));
+        let (mut head_title, mut regions) = (None, Vec::new());
+        let text = if format == Format::Html {
+            let converted = markup::html::to_markdown(&clean);
             warnings.extend(converted.warnings);
             let repaired = archive::repair_links(&converted.markdown, &unwrapped.archive);
             regions = converted.regions;
             for region in &mut regions {
                 region.range = repaired.place(region.range.start)..repaired.place(region.range.end);
             }
-            (text, head_title) = (repaired.text.into_owned(), converted.title);
-            kept = vec![Span::new(0, text.len())];
-        } else if !decoded.verbatim {
-            let clean = joined(&text, &kept);
-            text = archive::repair_links(&clean, &unwrapped.archive).text.into_owned();
-            kept = vec![Span::new(0, text.len())];
-        }
+            head_title = converted.title;
+            Some(repaired.text.into_owned())
+        } else {
+            (!decoded.verbatim).then(|| archive::repair_links(&clean, &unwrapped.archive).text.into_owned())
+        };
+        drop(clean);
+        let (text, kept) = match text {
+            Some(text) => {
+                let whole = Span::new(0, text.len());
+                (text, vec![whole])
+            }
+            None => (decoded.text, unwrapped.kept),
+        };
         Ok(Self {
             format,
             encoding: decoded.encoding,
@@ -236,7 +243,7 @@ pub fn extract(
     scratch: &mut Scratch,
 ) -> Document {
     let size = bytes.len() as u64;
-    let sha256 = hex(&Sha256::digest(&bytes));
+    let sha256 = HEXLOWER.encode(&Sha256::digest(&bytes));
     let outcome = guarded(|| {
         let reading = Reading::new(bytes, path, options.format)?;
         let (status, language, typed) = reading.classify(rules, scratch);
@@ -309,14 +316,6 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Res
         let reason = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
         let message = format!("policyx failed on this document: {}", reason.unwrap_or("no reason given"));
         Err(DocumentError::new(ErrorKind::Internal, message))
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
     })
 }
 

@@ -7,6 +7,13 @@ const ZONE: usize = 2_000;
 /// Shorter texts, in bytes, are not said to be foreign: a few names and addresses look like any language.
 const SHORTEST: usize = 200;
 
+/// Shorter stretches, in bytes, are too short to be sure by their words.
+const SURE: usize = 1_000;
+/// How many parts of a stretch are looked at, each of which has to be English: a page may be in two languages.
+const PARTS: usize = 4;
+/// In a part with a word of [`is_english`] for every so many bytes there is no doubt. English prose has more of them.
+const BYTES_FOR_EACH: usize = 50;
+
 /// What was found of a text's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Language {
@@ -21,6 +28,9 @@ pub(crate) fn detect(text: &str) -> Language {
     let start = text.ceil_char_boundary((text.len() / 2).saturating_sub(ZONE / 2));
     let end = text.floor_char_boundary((start + ZONE).min(text.len()));
     let zone = text.get(start..end).unwrap_or(text);
+    if is_surely_english(zone) {
+        return Language { code: "en".to_owned(), is_foreign: false };
+    }
     let Some(found) = whatlang::detect(zone) else {
         return Language { code: "und".to_owned(), is_foreign: false };
     };
@@ -31,4 +41,97 @@ pub(crate) fn detect(text: &str) -> Language {
     }
     let code = Code::from_639_3(found.lang().code()).and_then(|code| code.to_639_1()).unwrap_or(found.lang().code());
     Language { code: code.to_owned(), is_foreign: !is_english }
+}
+
+/// Tells whether a stretch of text is so full of English words that nobody else needs to be asked, which takes a hundred times
+/// as long.
+fn is_surely_english(zone: &str) -> bool {
+    let is_full = |part: &[u8]| {
+        let words = part.split(|byte| !byte.is_ascii_alphabetic());
+        words.filter(|word| is_english(word)).count() * BYTES_FOR_EACH >= part.len()
+    };
+    zone.len() >= SURE && zone.as_bytes().chunks(zone.len().div_ceil(PARTS)).all(is_full)
+}
+
+/// Knows the words that hold English sentences together, and those with which a policy speaks to its reader.
+fn is_english(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"the"
+            | b"of"
+            | b"and"
+            | b"to"
+            | b"in"
+            | b"or"
+            | b"not"
+            | b"by"
+            | b"with"
+            | b"from"
+            | b"for"
+            | b"on"
+            | b"as"
+            | b"this"
+            | b"these"
+            | b"that"
+            | b"which"
+            | b"it"
+            | b"their"
+            | b"any"
+            | b"an"
+            | b"such"
+            | b"is"
+            | b"are"
+            | b"be"
+            | b"may"
+            | b"can"
+            | b"will"
+            | b"have"
+            | b"has"
+            | b"if"
+            | b"when"
+            | b"how"
+            | b"we"
+            | b"us"
+            | b"our"
+            | b"you"
+            | b"your"
+            | b"use"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENGLISH: &str = "We keep the names of the people who write to us, and we give them to the carrier of your parcel. \
+                           You may ask to see the data that we have of you with any of our shops. ";
+    const FOREIGN: [&str; 3] = [
+        "Wir speichern die Namen der Menschen, die uns schreiben, und geben sie an den Boten weiter, der Ihr Paket bringt. ",
+        "Nous gardons les noms des personnes qui nous écrivent et nous les donnons au livreur de votre colis. ",
+        "Мы храним имена людей, которые нам пишут, и передаём их курьеру вашей посылки. ",
+    ];
+
+    #[test]
+    fn is_sure_of_english_alone() {
+        assert!(is_surely_english(&ENGLISH.repeat(6)));
+        assert!(!is_surely_english(ENGLISH), "too short");
+        for foreign in FOREIGN {
+            assert!(!is_surely_english(&(foreign.repeat(15) + ENGLISH)));
+        }
+    }
+
+    #[test]
+    fn says_what_it_would_say_if_it_were_not_sure() {
+        for foreign in FOREIGN {
+            for english in 0..=12 {
+                let text = ENGLISH.repeat(english) + &foreign.repeat(12 - english);
+                let found = whatlang::detect(&text).unwrap();
+                if is_surely_english(&text) {
+                    assert_eq!(found.lang(), whatlang::Lang::Eng, "{english} of 12: {foreign}");
+                }
+            }
+            assert!(detect(&foreign.repeat(12)).is_foreign);
+        }
+        assert_eq!(detect(&ENGLISH.repeat(12)), Language { code: "en".to_owned(), is_foreign: false });
+    }
 }

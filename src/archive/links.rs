@@ -165,16 +165,17 @@ fn target(markdown: &str, start: usize) -> Span {
         return Span::new(start + 1, start + 1 + length);
     }
     let mut depth = 0_usize;
-    let ends = |character: char| {
-        match character {
-            '(' => depth += 1,
-            ')' if depth == 0 => return true,
-            ')' => depth -= 1,
-            _ => return character.is_whitespace(),
+    let ends = |(at, byte): &(usize, u8)| {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth == 0 => return true,
+            b')' => depth -= 1,
+            0x80.. => return rest.get(*at..).is_some_and(|rest| rest.starts_with(char::is_whitespace)),
+            _ => return char::from(*byte).is_whitespace(),
         }
         false
     };
-    Span::new(start, start + rest.find(ends).unwrap_or(rest.len()))
+    Span::new(start, start + rest.bytes().enumerate().find(ends).map_or(rest.len(), |(at, _)| at))
 }
 
 /// Tells whether what follows an address ends the link, perhaps after a title.

@@ -1,6 +1,11 @@
 //! Pages that are no policy: an archive's notice in the page's place, a wall against robots, or the site's own error, login
 //! or parking page.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
+
 use super::archive_today;
 use super::clock;
 use super::facts::Facts;
@@ -95,6 +100,10 @@ const PHRASES: [Phrase; 24] = [
     sentence("Verifying you are human", Status::Challenge),
 ];
 
+/// The words of all notices, to look for at once where the processor can.
+static WORDS: LazyLock<Option<Searcher>> =
+    LazyLock::new(|| Searcher::new(PHRASES.iter().map(|phrase| phrase.words).chain([REDIRECT[0]])));
+
 /// Words that no notice has, and few policies lack.
 const POLICY_WORDS: [&str; 6] =
     ["we collect", "we may collect", "personal information", "personal data", "your information", "we share"];
@@ -110,14 +119,18 @@ const POLICY_WORDS: [&str; 6] =
 /// assert_eq!(notice::find(page).and_then(|notice| notice.status), Some(Status::NotArchived));
 /// ```
 pub fn find(text: &str) -> Option<Notice> {
-    let text = text.replace('’', "'").replace('…', "...");
-    let reach = text.char_indices().nth(REACH).map_or(text.len(), |(at, _)| at);
-    let (zone, _) = text.split_at(reach);
+    // Typewriter's marks are as many characters or more, so the first ones come of the first ones.
+    let zone = typewritten(first(text, REACH));
+    let zone = first(&zone, REACH);
     let Some((status, place)) = known(zone) else {
-        let (status, phrase) = site_page::find(&text)?;
+        if !site_page::is_short(text) {
+            return None;
+        }
+        let (status, phrase) = site_page::find(&typewritten(text))?;
         let warning = format!("the page is the site's own, but no policy: it says `{phrase}`");
         return Some(Notice { status: Some(status), replaces_page: false, warning, facts: Facts::default() });
     };
+    let text = typewritten(text);
     let words = place.of(&text);
     let lower = text.to_lowercase();
     let goes_on = text.chars().count() >= REACH + words.chars().count();
@@ -129,8 +142,28 @@ pub fn find(text: &str) -> Option<Notice> {
     Some(Notice { status: Some(status), replaces_page: true, warning, facts: facts(&text, status) })
 }
 
+/// The text with the marks that a typewriter has.
+fn typewritten(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.replace('’', "'").replace('…', "...")) }
+}
+
+/// The first characters of a text. Few have more than a byte, so as many bytes are tried as are still missing characters.
+fn first(text: &str, characters: usize) -> &str {
+    let (mut end, mut missing) = (0, characters);
+    while missing > 0 && end < text.len() {
+        let next = text.ceil_char_boundary(text.len().min(end + missing));
+        missing -= Span::new(end, next).of(text).chars().count();
+        end = next;
+    }
+    Span::new(0, end).of(text)
+}
+
 /// Finds the words that a notice is known by, and what it is.
 fn known(zone: &str) -> Option<(Status, Span)> {
+    // Hardly any page has such words anywhere.
+    if WORDS.as_ref().is_some_and(|words| words.find(zone).is_none()) {
+        return None;
+    }
     beginnings(zone).find_map(|(at, begins_line)| {
         let rest = zone.get(at..)?;
         let phrase = PHRASES.iter().find(|phrase| {
@@ -210,6 +243,14 @@ fn facts(text: &str, status: Status) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_characters_and_not_bytes() {
+        let text = "aé…🙂\u{301}z".repeat(9);
+        for count in 0..60 {
+            assert_eq!(first(&text, count), text.chars().take(count).collect::<String>());
+        }
+    }
 
     #[test]
     fn knows_every_notice() {

@@ -95,9 +95,17 @@ const PARKED: [&str; 11] = [
 /// What a sentence of a policy may speak of.
 const PRIVACY: [&str; 7] = ["privacy", "personal", "cookie", "collect", "your data", "your information", "we use"];
 
+/// Tells whether a text is as short as such a page.
+pub(super) fn is_short(text: &str) -> bool {
+    // Most texts show soon that they have more words, by the spaces before them.
+    let begins_word = |space: &usize| text.as_bytes().get(space + 1).is_some_and(u8::is_ascii_alphanumeric);
+    memchr::memchr_iter(b' ', text.as_bytes()).filter(begins_word).nth(MOST_WORDS).is_none()
+        && text.split_whitespace().nth(MOST_WORDS).is_none()
+}
+
 /// Tells what a page without a policy is, and by which words.
 pub(super) fn find(text: &str) -> Option<(Status, &'static str)> {
-    (text.split_whitespace().nth(MOST_WORDS).is_none()).then_some(())?;
+    is_short(text).then_some(())?;
     let lower = text.to_lowercase();
     let all: Vec<&str> = lines(&lower, 0).map(|line| line.of(&lower).trim()).collect();
     let words = |line: &str| line.split_whitespace().count();
@@ -160,5 +168,15 @@ mod tests {
             assert_eq!(find(text).map(|(status, _)| status), status, "{text}");
         }
         assert_eq!(find(&format!("Page not found\n{}", "kites and tea ".repeat(60))), None);
+    }
+
+    #[test]
+    fn counts_words_however_they_are_parted() {
+        for space in [" ", "\n", "\u{a0}", "  "] {
+            for (words, short) in [(MOST_WORDS, true), (MOST_WORDS + 1, false)] {
+                assert_eq!(is_short(&vec!["tea"; words].join(space)), short, "{words} words, {space:?} between them");
+            }
+        }
+        assert!(is_short(&" - ".repeat(MOST_WORDS)));
     }
 }

@@ -68,9 +68,10 @@ impl<'u> Snapshot<'u> {
 /// Gives the path of an address at one of an archive's hosts, without its first slash.
 pub(super) fn strip_archive<'u>(url: &'u str, hosts: &[&str]) -> Option<&'u str> {
     let rest = strip_prefix_ignoring_case(url, "http://").or_else(|| strip_prefix_ignoring_case(url, "https://"))?;
-    let (authority, path) = rest.split_once('/')?;
-    let host = authority.split(':').next()?;
-    hosts.iter().any(|known| known.eq_ignore_ascii_case(host)).then_some(path)
+    let slash = memchr::memchr(b'/', rest.as_bytes())?;
+    let authority = rest.get(..slash)?;
+    let host = authority.split_once(':').map_or(authority, |(host, _)| host);
+    hosts.iter().any(|known| known.eq_ignore_ascii_case(host)).then(|| rest.get(slash + 1..))?
 }
 
 /// Tells whether `flag` is nothing, or a replay flag: `id_`, `wkrf_`, or `id` as some tools write it.

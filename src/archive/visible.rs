@@ -6,7 +6,7 @@ use super::scan::Cursor;
 use crate::span::Span;
 
 /// The most bytes of a document that are looked at; wrappers made of text are far shorter.
-const ZONE: usize = 8_000;
+pub(super) const ZONE: usize = 8_000;
 
 /// The words at the start of a document, without the marks of Markdown.
 ///

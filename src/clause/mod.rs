@@ -48,7 +48,9 @@ pub fn clauses(text: &str) -> Vec<Range<usize>> {
 fn next_mark(bytes: &[u8], room: usize) -> Option<usize> {
     let is_mark = |byte: &u8| matches!(byte, b'\n' | b'.' | b'!' | b'?');
     let (within, beyond) = bytes.split_at(room.min(bytes.len()));
-    within.iter().position(is_mark).or_else(|| {
+    let mark = memchr::memchr3(b'.', b'!', b'?', within);
+    let line = within.get(..mark.unwrap_or(within.len())).and_then(|line| memchr::memchr(b'\n', line));
+    line.or(mark).or_else(|| {
         let at = within.len() + beyond.iter().position(|byte| is_mark(byte) || matches!(byte, b';' | b' '))?;
         Some(if is_mark(&bytes[at]) { at } else { at + 1 }).filter(|at| *at < bytes.len())
     })
@@ -78,11 +80,12 @@ fn sentence_end(text: &str, start: usize, at: usize) -> Result<usize, usize> {
     if text.as_bytes().get(at) == Some(&b'.') && closed.len() == rest.len() {
         let before = text.get(start..at).unwrap_or_default();
         let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or(before);
-        let initial = word.chars().count() == 1 && word.chars().all(|c| c.is_uppercase());
-        let line = before.rsplit('\n').next().unwrap_or(before);
-        let counted =
-            line.trim_start().len() == word.len() && word.len() <= 4 && word.bytes().all(|b| b.is_ascii_alphanumeric());
-        if initial || counted || ABBREVIATIONS.contains(&word.to_lowercase().as_str()) {
+        let initial = word.chars().nth(1).is_none() && word.chars().next().is_some_and(char::is_uppercase);
+        let line = || before.rsplit('\n').next().unwrap_or(before);
+        let counted = word.len() <= 4
+            && word.bytes().all(|b| b.is_ascii_alphanumeric())
+            && line().trim_start().len() == word.len();
+        if initial || counted || ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known)) {
             return Err(end);
         }
     }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::entity;
 use super::page::Page;
+use super::seek::Seek;
 use crate::invisible::is_invisible;
 use crate::span::Span;
 
@@ -74,8 +75,9 @@ impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
     fn line(&mut self, line: Span) {
         let bytes = self.source.as_bytes();
         let (mut at, mut copied) = (line.start, line.start);
-        while let Some(offset) = bytes[at..line.end].iter().position(|b| BEGINS_MARK[usize::from(*b)]) {
-            at += offset;
+        let mut seek = Seek::new(&bytes[..line.end], at);
+        while let Some(next) = seek.next(at) {
+            at = next;
             let Some((len, made)) = self.mark(at, line) else {
                 at += 1;
                 continue;
@@ -223,17 +225,6 @@ impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
     }
 }
 
-/// For each byte, whether a mark may start with it: asked of each byte of a policy, so a table.
-static BEGINS_MARK: [bool; 256] = {
-    let mut begins = [false; 256];
-    let mut marks: &[u8] = b"*_[]\\&<`!";
-    while let [byte, rest @ ..] = marks {
-        begins[*byte as usize] = true;
-        marks = rest;
-    }
-    begins
-};
-
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80
 }
@@ -359,13 +350,19 @@ fn trim(page: &mut Page, start: usize, first_emphasis: usize, first_link: usize)
     let end = start + text.trim_end_matches(is_space).len();
     let range = start + lead..end.max(start + lead);
     let fit = |ranges: &mut Vec<Range<usize>>, first: usize| {
-        let mut fitted: Vec<_> = ranges
-            .drain(first..)
-            .map(|r| r.start.max(range.start)..r.end.min(range.end))
-            .filter(|r| r.start < r.end)
-            .collect();
-        fitted.sort_by_key(|r| (r.start, r.end));
-        ranges.append(&mut fitted);
+        if ranges.len() == first {
+            return;
+        }
+        let mut fitted = first;
+        for index in first..ranges.len() {
+            let fit = ranges[index].start.max(range.start)..ranges[index].end.min(range.end);
+            if !fit.is_empty() {
+                ranges[fitted] = fit;
+                fitted += 1;
+            }
+        }
+        ranges.truncate(fitted);
+        ranges[first..].sort_by_key(|range| (range.start, range.end));
     };
     fit(&mut page.emphasis, first_emphasis);
     fit(&mut page.links, first_link);

@@ -78,6 +78,7 @@ impl<'a> Parser<'a> {
     }
 
     fn run(mut self, within: Span) {
+        self.page.text.reserve(within.len());
         let lines: Vec<Span> = lines(self.source, within).collect();
         if !self.markup {
             self.wrap = wrap_width(&lines);
@@ -202,11 +203,11 @@ impl<'a> Parser<'a> {
     /// Reads a table whose head is this line; returns how many of the lines that follow it took.
     fn table(&mut self, head: Shape, following: &[Span]) -> usize {
         let is_delimiter = |text: &str| {
-            text.contains('|') && text.contains('-') && text.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' '))
+            text.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' ')) && text.contains('|') && text.contains('-')
         };
         let Some(next) = following.first() else { return 0 };
-        let head_text = head.text.of(self.source);
-        if !(head_text.contains('|') && is_delimiter(self.shape(*next).text.of(self.source))) {
+        let head_text = head.text.of(self.source).as_bytes();
+        if memchr::memchr(b'|', head_text).is_none() || !is_delimiter(self.shape(*next).text.of(self.source)) {
             return 0;
         }
         self.close();
@@ -272,7 +273,7 @@ impl<'a> Parser<'a> {
             self.is_counted = !marker.sure;
             let mut span = self.trimmed(Span::new(start, shape.text.end));
             let runs_on = self.markup && text.starts_with("* ") && runs_on(span.of(self.source));
-            while let Some(next) = span.of(self.source).find(RUN_ON_BULLET).filter(|_| runs_on) {
+            while runs_on && let Some(next) = span.of(self.source).find(RUN_ON_BULLET) {
                 let item = self.trimmed(Span::new(span.start, span.start + next));
                 self.lines.push(Line { span: item, hard_break: false });
                 self.close();
@@ -395,12 +396,12 @@ fn marker(text: &str) -> Option<Marker> {
             }
         }
         '(' => {
-            let close = text.find(')').filter(|at| (2..=4).contains(at))?;
+            let close = closing(text, b")").filter(|at| *at >= 2)?;
             let inner = text.get(1..close)?;
             is_enumerator(inner).then(|| with_space(close + 1, false, false)).flatten()
         }
         'a'..='z' | 'A'..='Z' => {
-            let close = text.find(['.', ')', '\\']).filter(|at| (1..=4).contains(at))?;
+            let close = closing(text, b".)\\")?;
             let inner = text.get(..close)?;
             let len = close + 1 + usize::from(text.get(close..)?.starts_with('\\'));
             is_enumerator(inner).then(|| with_space(len, false, false)).flatten()
@@ -409,9 +410,17 @@ fn marker(text: &str) -> Option<Marker> {
     }
 }
 
+/// Finds what closes the enumerator that a text may begin with; none is longer than four bytes.
+fn closing(text: &str, closes: &[u8]) -> Option<usize> {
+    text.bytes().take(5).position(|byte| closes.contains(&byte))
+}
+
 /// Tells whether a list item goes on with other items, `one * two * three`, between which a converter lost the breaks. A
 /// line with other stars is emphasis, one with a number beside a star is a product.
 fn runs_on(item: &str) -> bool {
+    if memchr::memchr(b'*', item.as_bytes()).is_none() {
+        return false;
+    }
     let bullets = item.matches(RUN_ON_BULLET).count();
     let is_product =
         || item.split(RUN_ON_BULLET).any(|one| one.trim().is_empty() || one.bytes().all(|b| b.is_ascii_digit()));
@@ -440,7 +449,7 @@ const UNICODE_ENDS: [&[u8]; 3] = [b"\xC2\x85", b"\xE2\x80\xA8", b"\xE2\x80\xA9"]
 /// The lines of a stretch of text without their ends: LF, CR LF, CR, a form feed, or one of Unicode's.
 pub(super) fn lines(source: &str, within: Span) -> impl Iterator<Item = Span> {
     let bytes = within.of(source).as_bytes();
-    let has_unicode_ends = UNICODE_ENDS.iter().any(|end| memmem::find(bytes, end).is_some());
+    let has_unicode_ends = !bytes.is_ascii() && UNICODE_ENDS.iter().any(|end| memmem::find(bytes, end).is_some());
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;

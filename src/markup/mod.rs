@@ -5,6 +5,7 @@ pub mod html;
 mod inline;
 mod markdown;
 mod page;
+mod seek;
 
 use std::path::Path;
 
@@ -54,17 +55,18 @@ fn looks_like_html(zone: &str) -> bool {
         return zone.to_ascii_lowercase().contains("<html") || closing_tags(zone) >= 3;
     }
     // Markdown may hold a few tags; a page without its head consists of them.
-    closing_tags(zone) * 400 > zone.len() && closing_tags(zone) >= 3
+    let closing_tags = closing_tags(zone);
+    closing_tags * 400 > zone.len() && closing_tags >= 3
 }
 
 fn closing_tags(zone: &str) -> usize {
     let block = ["p>", "div>", "li>", "td>", "h1>", "h2>", "h3>", "ul>", "body>", "html>", "font>", "span>"];
-    zone.match_indices("</")
-        .filter(|(at, _)| {
-            let name = zone.get(at + 2..).unwrap_or_default();
-            block.iter().any(|tag| name.get(..tag.len()).is_some_and(|n| n.eq_ignore_ascii_case(tag)))
-        })
-        .count()
+    let bytes = zone.as_bytes();
+    let is_closing = |at: &usize| {
+        let Some(name) = bytes.get(at + 1..).and_then(|rest| rest.strip_prefix(b"/")) else { return false };
+        block.iter().any(|tag| name.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag.as_bytes())))
+    };
+    memchr::memchr_iter(b'<', bytes).filter(is_closing).count()
 }
 
 fn looks_like_markdown(zone: &str) -> bool {

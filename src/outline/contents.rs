@@ -1,10 +1,8 @@
 //! Tables of contents: lists of short lines that stand again as headings further down.
 
-use std::collections::HashMap;
-
 use super::shape::{self, Piece};
 use crate::invisible::letters_of;
-use crate::markup::{BlockKind, Page};
+use crate::markup::{Block, BlockKind, Page};
 
 /// The fewest lines that make a contents list.
 const FEWEST: usize = 3;
@@ -13,29 +11,25 @@ const LONGEST: usize = 140;
 
 /// Tells for each block whether it belongs to a contents list.
 pub(super) fn find(page: &Page, pieces: &[Vec<Piece>]) -> Vec<bool> {
-    // Where each heading stands last, by its folded words.
-    let mut headings: HashMap<String, usize> = HashMap::new();
-    for (index, pieces) in pieces.iter().enumerate() {
-        for (range, _) in pieces.iter().filter_map(|piece| piece.heading.as_ref()) {
-            headings.insert(fold(page.slice(range)), index);
-        }
-    }
+    let headings = Headings::of(page, pieces);
     let mut found = vec![false; page.blocks.len()];
     let mut start = 0;
-    while start < page.blocks.len() {
-        let mut end = start;
-        // Of each line of a run of short blocks: its block, and whether a heading further down repeats it.
-        let mut lines: Vec<(usize, bool)> = Vec::new();
-        while let Some(block) = page.blocks.get(end).filter(|b| is_candidate(page, b)) {
-            let texts: Vec<_> = shape::lines(page, &block.range).into_iter().map(|l| fold(page.slice(&l))).collect();
-            lines.extend(texts.iter().map(|text| (end, headings.get(text).is_some_and(|last| *last > end))));
-            end += 1;
+    while let Some(rest) = page.blocks.get(start..).filter(|rest| !rest.is_empty()) {
+        let end = start + rest.iter().take_while(|block| is_candidate(page, block)).count();
+        // The lines of a run of short blocks, each with its block.
+        let lines =
+            || (start..end).flat_map(|at| shape::lines(page, &page.blocks[at].range).map(move |line| (at, line)));
+        // Of each line: its block, and whether a heading further down repeats it.
+        let mut repeats: Vec<(usize, bool)> = Vec::new();
+        if lines().nth(FEWEST - 1).is_some() {
+            repeats
+                .extend(lines().map(|(at, line)| (at, headings.last(page.slice(&line)).is_some_and(|last| last > at))));
         }
         // The run may start or end with short text that is no contents; only what lies between repeated lines can be.
-        let first = lines.iter().position(|(_, repeated)| *repeated);
-        let last = lines.iter().rposition(|(_, repeated)| *repeated);
+        let first = repeats.iter().position(|(_, repeated)| *repeated);
+        let last = repeats.iter().rposition(|(_, repeated)| *repeated);
         if let (Some(first), Some(last)) = (first, last) {
-            let run = &lines[first..=last];
+            let run = &repeats[first..=last];
             let repeated = run.iter().filter(|(_, repeated)| *repeated).count();
             if repeated >= FEWEST && repeated * 10 >= run.len() * 6 {
                 found[run[0].0..=run[run.len() - 1].0].fill(true);
@@ -46,15 +40,54 @@ pub(super) fn find(page: &Page, pieces: &[Vec<Piece>]) -> Vec<bool> {
     found
 }
 
-fn is_candidate(page: &Page, block: &crate::markup::Block) -> bool {
+fn is_candidate(page: &Page, block: &Block) -> bool {
+    let text = page.slice(&block.range).as_bytes();
+    let mut start = 0;
+    let is_short = |end: usize| {
+        let line = text.get(std::mem::replace(&mut start, end + 1)..end).unwrap_or_default();
+        line.len() <= LONGEST && !line.ends_with(b". ")
+    };
     matches!(block.kind, BlockKind::Paragraph | BlockKind::Item)
-        && page.slice(&block.range).split('\n').all(|line| line.len() <= LONGEST && !line.ends_with(". "))
+        && memchr::memchr_iter(b'\n', text).chain([text.len()]).all(is_short)
+}
+
+/// The folded words of a page's headings, in their order, with the blocks that each stands in.
+struct Headings(Vec<(String, usize)>);
+
+impl Headings {
+    fn of(page: &Page, pieces: &[Vec<Piece>]) -> Self {
+        let headings = pieces.iter().enumerate().flat_map(|(block, pieces)| {
+            let ranges = pieces.iter().filter_map(|piece| piece.heading.as_ref()).map(|(range, _)| range);
+            ranges.map(move |range| (fold(page.slice(range)), block))
+        });
+        let mut headings: Vec<_> = headings.collect();
+        headings.sort_unstable();
+        Self(headings)
+    }
+
+    /// Finds the last block with a heading of the same words as a line.
+    fn last(&self, line: &str) -> Option<usize> {
+        let line = fold(line);
+        let behind = self.0.partition_point(|(heading, _)| *heading <= line);
+        let (heading, block) = self.0.get(behind.checked_sub(1)?)?;
+        (*heading == line).then_some(*block)
+    }
 }
 
 /// The letters and digits of a heading in lower case, without its number.
 pub(crate) fn fold(text: &str) -> String {
     let text = text.trim();
     let text = text.get(shape::enumerator(text)..).unwrap_or(text);
+    letters(text)
+}
+
+/// The letters and digits of a text in lower case.
+pub(super) fn letters(text: &str) -> String {
+    if text.is_ascii() {
+        let mut folded = Vec::with_capacity(text.len());
+        folded.extend(text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase()));
+        return String::from_utf8(folded).unwrap_or_default();
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
         match letters_of(c) {

@@ -269,14 +269,32 @@ impl Builder<'_> {
     }
 }
 
+/// The longest sentence, in bytes, that leads in to a list by its words.
+const LONGEST_LEAD_IN: usize = 200;
+
+/// Tells whether a sentence says that something follows.
+fn points_ahead(sentence: &str) -> bool {
+    // What all of the words have in common.
+    if !memchr::memchr2_iter(b'w', b'W', sentence.as_bytes()).any(|at| ends_in_low(sentence, at + 1)) {
+        return false;
+    }
+    let sentence = sentence.to_ascii_lowercase();
+    ["following", "as follows", "listed below", "described below"].iter().any(|cue| sentence.contains(cue))
+}
+
+/// Tells whether `low` stands right before a place, in any case.
+fn ends_in_low(text: &str, end: usize) -> bool {
+    end.checked_sub(3).and_then(|at| text.get(at..end)).is_some_and(|found| found.eq_ignore_ascii_case("low"))
+}
+
 /// Tells whether a text promises a list: it ends with a colon, or its last sentence points to what follows.
 fn leads_in(text: &str) -> bool {
     let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
     if text.ends_with(':') {
         return true;
     }
-    let last = text.trim_end_matches('.').rsplit(['.', '!', '?']).next().unwrap_or_default().to_ascii_lowercase();
-    ["following", "as follows", "listed below", "described below"].iter().any(|cue| last.contains(cue))
-        && last.len() < 200
-        || text.ends_with([';', '-', '–', '—'])
+    let sentences = text.trim_end_matches('.');
+    let start = memchr::memrchr3(b'.', b'!', b'?', sentences.as_bytes()).map_or(0, |end| end + 1);
+    let last = sentences.get(start..).filter(|last| last.len() < LONGEST_LEAD_IN).unwrap_or_default();
+    text.ends_with([';', '-', '–', '—']) || points_ahead(last)
 }

@@ -43,11 +43,20 @@ const PHRASES: [&str; 31] = [
     "previous",
 ];
 
+/// How a line begins that says that something is loading.
+const LOADING: &str = "loading ";
+
+/// A line that leads back to the top is shorter than this, in bytes.
+const LONGEST_BACK_LINK: usize = 40;
+
 /// Tells whether a line leads back to the page's top.
 pub(crate) fn is_back_link(line: &str) -> bool {
+    if line.len() >= LONGEST_BACK_LINK {
+        return false;
+    }
     let line = line.to_ascii_lowercase();
     let words = ["back to", "top of", "return to", "to top", "go to top"];
-    line.contains("top") && line.len() < 40 && words.iter().any(|start| line.contains(start))
+    line.contains("top") && words.iter().any(|start| line.contains(start))
 }
 
 /// Tells whether a block is navigation: one of the known phrases, or a lone link that is no sentence and no address.
@@ -56,9 +65,10 @@ pub(super) fn is_navigation(page: &Page, range: &Range<usize>, in_list: bool) ->
     if text.len() > LONGEST {
         return false;
     }
-    let lower = as_seen(text).to_lowercase();
-    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    if PHRASES.contains(&bare) || bare.starts_with("loading ") && text.ends_with(['…', '.']) {
+    let seen = as_seen(text);
+    let bare = seen.trim_matches(|c: char| !c.is_alphanumeric());
+    let loads = || bare.get(..LOADING.len()).is_some_and(|start| start.eq_ignore_ascii_case(LOADING));
+    if PHRASES.iter().any(|phrase| bare.eq_ignore_ascii_case(phrase)) || text.ends_with(['…', '.']) && loads() {
         return true;
     }
     let linked = linked_share(page, range);

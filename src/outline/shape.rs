@@ -32,6 +32,8 @@ const MAX_EMPHASISED: usize = 140;
 const MAX_PLAIN: usize = 80;
 /// Longest lead that runs into its text, in bytes.
 const MAX_LEAD: usize = 90;
+/// Longest lead in capitals, in bytes.
+const MAX_CAPITALS: usize = 60;
 /// A paragraph of this many bytes is text below a heading, not a second line of an address.
 const BODY: usize = 80;
 
@@ -46,19 +48,20 @@ pub(super) fn pieces(page: &Page, block: &Block, previous: Option<&Block>, next:
     if let Some(style) = block_style(page, block, previous, next) {
         return whole(style);
     }
-    let mut pieces = Vec::new();
+    let mut pieces = Vec::with_capacity(1);
     let mut open: Option<(Range<usize>, Style)> = None;
     let mut body: Option<Range<usize>> = None;
-    let lines = lines(page, &block.range);
-    for (index, line) in lines.iter().enumerate() {
+    let mut lines = lines(page, &block.range).peekable();
+    let mut is_first = true;
+    while let Some(line) = lines.next() {
         let rest = line.end..block.range.end;
-        let is_last = index + 1 == lines.len();
-        let style = (!is_last).then(|| line_style(page, block, line, &rest, index == 0)).flatten();
+        let style = lines.peek().and_then(|_| line_style(page, block, &line, &rest, is_first));
+        is_first = false;
         if let Some(style) = style {
             if open.is_some() || body.is_some() {
                 pieces.push(Piece { heading: open.take(), body: body.take() });
             }
-            open = Some((line.clone(), style));
+            open = Some((line, style));
         } else {
             body = Some(body.map_or(line.start, |b| b.start)..line.end);
         }
@@ -85,10 +88,9 @@ fn block_style(page: &Page, block: &Block, previous: Option<&Block>, next: Optio
     let text = page.slice(&block.range);
     let next = next?;
     let next_text = page.slice(&next.range);
-    let emphasised = is_emphasised(page, &block.range);
-    if text.len() > if emphasised { MAX_EMPHASISED } else { MAX_PLAIN } || !is_heading_text(text, emphasised) {
-        return None;
-    }
+    let emphasised = is_short(page, &block.range)?;
+    // Asked last, as it looks at each letter.
+    let is_heading = || is_heading_text(text, emphasised);
     if block.kind == BlockKind::Item {
         // An item heads something only if that follows within the item, or if it is no member of a list.
         let has_body = match next.kind {
@@ -104,10 +106,11 @@ fn block_style(page: &Page, block: &Block, previous: Option<&Block>, next: Optio
             _ => false,
         };
         let alike = emphasised || (!text.ends_with([':', '.', ';']) && (starts_upper(text) || text.ends_with('?')));
-        return (has_body && alike).then_some(if has_number(text) { line(text) } else { Style::Item(block.depth) });
+        let style = || if has_number(text) { line(text) } else { Style::Item(block.depth) };
+        return (has_body && alike && is_heading()).then(style);
     }
     if emphasised {
-        return Some(if is_capitals(text) { Style::Capitals } else { line(text) });
+        return is_heading().then(|| if is_capitals(text) { Style::Capitals } else { line(text) });
     }
     if matches!(next.kind, BlockKind::Heading(_))
         || previous.is_some_and(|p| page.slice(&p.range).ends_with(':'))
@@ -119,13 +122,14 @@ fn block_style(page: &Page, block: &Block, previous: Option<&Block>, next: Optio
         || next_text.ends_with(':')
         || matches!(next.kind, BlockKind::Item | BlockKind::Cell { .. });
     if is_capitals(text) {
-        return (heads_text || next_text.len() > text.len()).then_some(Style::Capitals);
+        return ((heads_text || next_text.len() > text.len()) && is_heading()).then_some(Style::Capitals);
     }
     let ends_open = text.ends_with(['.', ':', ';', ',', '!']);
     let question = text.ends_with('?') && starts_upper(text);
     let phrase =
         !ends_open && starts_upper(text) && words(text) <= 9 && (next_text.len() >= BODY || is_title_case(text));
-    (heads_text && (question || phrase || (has_number(text) && !ends_open && words(text) <= 10))).then(|| line(text))
+    let numbered = || has_number(text) && !ends_open && words(text) <= 10;
+    (heads_text && (question || phrase || numbered()) && is_heading()).then(|| line(text))
 }
 
 fn ends_sentence(page: &Page, block: &Block) -> bool {
@@ -136,20 +140,12 @@ fn ends_sentence(page: &Page, block: &Block) -> bool {
 fn line_style(page: &Page, block: &Block, range: &Range<usize>, rest: &Range<usize>, is_first: bool) -> Option<Style> {
     let text = page.slice(range);
     let rest = page.slice(rest).trim();
-    let emphasised = is_emphasised(page, range);
-    if rest.is_empty()
-        || text.len() > if emphasised { MAX_EMPHASISED } else { MAX_PLAIN }
-        || !is_heading_text(text, emphasised)
-    {
-        return None;
-    }
+    let emphasised = is_short(page, range).filter(|_| !rest.is_empty())?;
+    let is_heading = || is_heading_text(text, emphasised);
     let style = || if is_capitals(text) { Style::Capitals } else { line(text) };
     if emphasised {
-        return Some(if block.kind == BlockKind::Item && !has_number(text) {
-            Style::Item(block.depth)
-        } else {
-            style()
-        });
+        let is_of_item = block.kind == BlockKind::Item && !has_number(text);
+        return is_heading().then(|| if is_of_item { Style::Item(block.depth) } else { style() });
     }
     let first_below = rest.lines().next().unwrap_or_default();
     let below_is_text = first_below.len() >= BODY && first_below.len() > text.len();
@@ -161,7 +157,7 @@ fn line_style(page: &Page, block: &Block, range: &Range<usize>, rest: &Range<usi
         && !goes_on
         && below_is_text
         && (is_capitals(text) || phrase || text.ends_with('?'));
-    (heads && block.kind == BlockKind::Paragraph).then(style)
+    (heads && block.kind == BlockKind::Paragraph && is_heading()).then(style)
 }
 
 /// Finds the emphasised words, or the capitals with a colon, that a paragraph starts with and that name its topic.
@@ -173,7 +169,8 @@ fn lead(page: &Page, range: &Range<usize>) -> Option<Range<usize>> {
     let end = match emphasised {
         Some(emphasis) => emphasis.end,
         None => {
-            let colon = text.get(number..)?.find(':').filter(|at| *at <= 60)?;
+            let behind = text.as_bytes().get(number..)?;
+            let colon = memchr::memchr(b':', behind.get(..=MAX_CAPITALS).unwrap_or(behind))?;
             let lead = text.get(number..number + colon)?;
             if !is_capitals(lead) || words(lead) > 8 {
                 return None;
@@ -206,18 +203,22 @@ fn skip_delimiter(page: &Page, range: Range<usize>) -> Range<usize> {
 }
 
 /// The lines of a block.
-pub(super) fn lines(page: &Page, range: &Range<usize>) -> Vec<Range<usize>> {
-    let mut start = range.start;
-    let mut lines = Vec::new();
-    for line in page.slice(range).split('\n') {
+pub(super) fn lines(page: &Page, range: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let text = page.slice(range);
+    let mut start = 0;
+    memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]).filter_map(move |end| {
+        let line = text.get(start..end).unwrap_or_default();
         let lead = line.len() - line.trim_start().len();
-        let end = start + line.trim_end().len();
-        if end > start + lead {
-            lines.push(start + lead..end);
-        }
-        start += line.len() + 1;
-    }
-    lines
+        let (first, last) = (range.start + start + lead, range.start + start + line.trim_end().len());
+        start = end + 1;
+        (first < last).then_some(first..last)
+    })
+}
+
+/// Tells whether a range is emphasised, if it is not too long for a heading.
+fn is_short(page: &Page, range: &Range<usize>) -> Option<bool> {
+    let emphasised = range.len() <= MAX_EMPHASISED && is_emphasised(page, range);
+    (emphasised || range.len() <= MAX_PLAIN).then_some(emphasised)
 }
 
 /// Tells whether all words of a range are emphasised; a number before them need not be.
@@ -239,22 +240,27 @@ fn is_emphasised(page: &Page, range: &Range<usize>) -> bool {
 
 /// Tells whether a text may be a heading by its words: letters, not too many words, no date or address, no sentence.
 fn is_heading_text(text: &str, emphasised: bool) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let count = words(text);
-    let sentence = text.ends_with('.') && (count > 10 || (emphasised && is_statement(text)));
-    letters >= 3
-        && count <= 16
-        && !text.ends_with([',', ';'])
-        && !sentence
-        && !text.contains('@')
-        && !text.contains("://")
-        && !is_date_line(text)
-        && !text.starts_with(['©', '('])
-        && letters * 2 > text.chars().filter(|c| !c.is_whitespace()).count()
+    if text.ends_with([',', ';']) || text.starts_with(['©', '(']) || text.contains('@') || text.contains("://") {
+        return false;
+    }
+    let (mut letters, mut visible, mut words, mut in_word) = (0, 0, 0, false);
+    for c in text.chars() {
+        let is_space = c.is_whitespace();
+        letters += usize::from(c.is_alphabetic());
+        visible += usize::from(!is_space);
+        words += usize::from(!is_space && !in_word);
+        in_word = !is_space;
+    }
+    let sentence = || text.ends_with('.') && (words > 10 || (emphasised && is_statement(text)));
+    letters >= 3 && letters * 2 > visible && words <= 16 && !sentence() && !is_date_line(text)
 }
 
 /// Tells whether a line says when the policy was made or holds.
 pub(super) fn is_date_line(text: &str) -> bool {
+    // A year has as many digits, and so has a day in numbers.
+    if text.bytes().filter(u8::is_ascii_digit).count() < 4 {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     let cue = [
         "updated",
@@ -273,12 +279,7 @@ pub(super) fn is_date_line(text: &str) -> bool {
         "issued",
         "rev.",
     ];
-    let year = lower
-        .as_bytes()
-        .windows(4)
-        .any(|w| matches!(w, [b'1', b'9', ..] | [b'2', b'0', ..]) && w.iter().all(u8::is_ascii_digit));
-    let numeric = lower.bytes().filter(u8::is_ascii_digit).count() >= 4;
-    cue.iter().any(|word| lower.contains(word)) && (year || numeric)
+    cue.iter().any(|word| lower.contains(word))
 }
 
 fn is_statement(text: &str) -> bool {
@@ -287,8 +288,16 @@ fn is_statement(text: &str) -> bool {
 }
 
 fn is_capitals(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic());
-    letters.clone().count() >= 3 && letters.clone().filter(|c| c.is_lowercase()).count() * 10 < letters.count()
+    let (mut letters, mut small) = (0, 0);
+    for c in text.chars().filter(|c| c.is_alphabetic()) {
+        letters += 1;
+        small += usize::from(c.is_lowercase());
+        // Most texts show soon that they have too many, were all of their bytes letters.
+        if small * 10 >= text.len() {
+            return false;
+        }
+    }
+    letters >= 3 && small * 10 < letters
 }
 
 fn is_title_case(text: &str) -> bool {
@@ -311,6 +320,11 @@ fn has_number(text: &str) -> bool {
 
 /// The length of the number or letter that a text is counted with, and of the space behind it: `2.1 `, `IV. `, `b) `.
 pub(super) fn enumerator(text: &str) -> usize {
+    // Most texts begin with a word, which shows at once: a space behind it, or more letters than an enumerator has.
+    let letters = text.bytes().take(5).take_while(u8::is_ascii_alphabetic).count();
+    if letters == 5 || (letters > 0 && text.as_bytes().get(letters) == Some(&b' ')) {
+        return 0;
+    }
     let Some((first, _)) = text.split_once(char::is_whitespace) else { return 0 };
     let shown = first.trim_matches(is_invisible);
     let bare = shown.trim_matches(['.', ')', '(', ':']);

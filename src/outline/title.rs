@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::contents::fold;
+use super::contents::{fold, letters};
 use super::shape;
 use crate::invisible::as_seen;
 use crate::markup::{BlockKind, Page};
@@ -37,7 +37,8 @@ fn names_policy(text: &str) -> bool {
 /// Tells whether `text` is the title once more, be it without the site's name.
 pub(super) fn repeats(title: &str, text: &str) -> bool {
     let text = fold(text);
-    if text.is_empty() {
+    // Most lines have nothing of the title, whatever its parts are.
+    if text.is_empty() || !letters(title).contains(&text) {
         return false;
     }
     let separators = [" | ", " - ", " – ", " — ", " » ", " :: ", ": ", " · ", " > "];

@@ -5,7 +5,7 @@ use super::{address, date, opening, owner};
 use crate::archive::facts::Facts;
 use crate::archive::scan::Cursor;
 use crate::archive::shape::{Finding, Zone};
-use crate::archive::visible::Visible;
+use crate::archive::visible::{self, Visible};
 use crate::span::Span;
 
 /// What follows the first sentence, in any order, all of it optional.
@@ -44,6 +44,8 @@ const LONGEST_LINK: usize = 200;
 /// Finds the header at the start.
 pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
     zone.opening(100).contains("This").then_some(())?;
+    // Many policies begin with that word, and few speak of caches at once.
+    memchr::memmem::find(zone.opening(visible::ZONE).as_bytes(), b"cache")?;
     let visible = zone.visible();
     let mut cursor = visible.cursor();
     opening(&mut cursor)?;

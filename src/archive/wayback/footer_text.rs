@@ -1,6 +1,8 @@
 //! The Wayback Machine's comments at a page's end, which converters leave as text: when the page was captured and
 //! fetched, and how long that took. Only what ends the document is taken.
 
+use memchr::memmem;
+
 use super::footer::{ARCHIVED, TIMINGS, is_mark, sentence, timings};
 use crate::archive::facts::Facts;
 use crate::archive::scan::Cursor;
@@ -29,7 +31,8 @@ pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
     let tail = zone.tail();
     let reach = zone.text.ceil_char_boundary(tail.saturating_sub(REACH).max(zone.start));
     let end = Span::new(reach, tail).of(zone.text);
-    let found = end.rfind(ARCHIVED).or_else(|| end.rfind(TIMINGS))?;
+    let last = |words: &str| memmem::find_iter(end.as_bytes(), words).last();
+    let found = last(ARCHIVED).or_else(|| last(TIMINGS))?;
     let line = end.get(..found)?.rfind(['\n', '\r']).map_or(0, |at| at + 1);
     // A sentence that quotes the words is the policy's.
     let lead = end.get(line..found)?;

@@ -96,7 +96,7 @@ impl<'a> Lean<'a> {
 
     fn text(&mut self, text: &str, out: &mut impl Sink) {
         self.at_block_end = false;
-        self.amid_text |= !text.trim().is_empty();
+        self.amid_text |= text.contains(|character: char| !character.is_whitespace());
         out.text(text);
     }
 

@@ -60,10 +60,11 @@ fn has_word(class: &str, words: &[&str]) -> bool {
 /// Tells whether declarations of a style make words bold or underlined.
 fn is_emphasis(style: &str) -> bool {
     style.split(';').filter_map(|declaration| declaration.split_once(':')).any(|(property, value)| {
-        let (property, value) = (property.trim().to_ascii_lowercase(), value.trim().to_ascii_lowercase());
-        match property.as_str() {
-            "font-weight" => value.starts_with("bold") || value.parse::<u16>().is_ok_and(|weight| weight >= 600),
-            "text-decoration" => value.contains("underline"),
+        let value = || value.trim().to_ascii_lowercase();
+        let is_bold = |value: &str| value.starts_with("bold") || value.parse::<u16>().is_ok_and(|weight| weight >= 600);
+        match property.trim() {
+            weight if weight.eq_ignore_ascii_case("font-weight") => is_bold(&value()),
+            line if line.eq_ignore_ascii_case("text-decoration") => value().contains("underline"),
             _ => false,
         }
     })
