@@ -12,7 +12,7 @@ use policyx::{batch, record};
 
 use super::Exit;
 use super::args::{Extract, ExtractFrom, OutputFormat};
-use super::output::{Output, to_json};
+use super::output::{self, Output, to_json};
 use super::partial::Earlier;
 use super::progress::{Done, Progress};
 use super::{inputs, stream, table};
@@ -91,7 +91,8 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
             (Some(csv), _) => Json::Written(csv.lines(&document)?),
             #[cfg(feature = "parquet")]
             (None, Some(OutputFormat::Parquet)) => Json::Rows(document.into()),
-            _ if decided => Json::Written(to_json(&document, indented)?),
+            _ if decided && indented => Json::Written(to_json(&document, true)?),
+            _ if decided => Json::Written(output::record(&document)),
             _ => Json::Undecided(document.into()),
         };
         Ok(Outcome { done, json })
@@ -110,7 +111,7 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
             Json::Undecided(document) => first = Some(document),
             Json::Written(json) => {
                 if let Some(first) = first.take() {
-                    output.json(&first, false)?;
+                    output.write(&output::record(&first))?;
                 }
                 output.write(&json)?;
             }
