@@ -58,7 +58,9 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     if let Some(csv) = &csv {
         output.write(&csv.header()?)?;
     }
-    let progress = RefCell::new(Progress::new(args.running.quiet, number_of_documents(&places)));
+    let number = number_of_documents(&places);
+    let progress = RefCell::new(Progress::new(args.running.quiet, number));
+    let jobs = if number == Some(1) { 1 } else { args.running.jobs() };
     let mut resumed = Ok(());
 
     let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
@@ -98,7 +100,7 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         Ok(Outcome { done, json })
     };
     let mut first = None;
-    batch::run(feed, args.running.jobs(), work, |outcome| {
+    batch::run(feed, jobs, work, |outcome| {
         let Outcome { done, json } = outcome?;
         progress.borrow_mut().count(&done);
         match json {
