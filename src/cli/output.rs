@@ -12,7 +12,7 @@ use super::args::Destination;
 use super::partial::{Earlier, Partial};
 
 /// How many bytes are gathered at most before they are written.
-const GATHERED_BYTES: usize = 1 << 18;
+const GATHERED_BYTES: usize = 1 << 16;
 
 /// How many bytes of JSON there are for each that was read, about.
 const WRITTEN_FOR_READ: usize = 3;
