@@ -250,7 +250,7 @@ fn score<'a, 'r: 'a>(texts: impl Iterator<Item = &'a Text<'r>>) -> (f64, f64) {
     for text in texts {
         for bag in &text.bags {
             let found =
-                |kind: &SectionType| bag.clauses.iter().any(|clause| text.typed.clauses[*clause].types.contains(kind));
+                |kind: &SectionType| bag.clauses.iter().any(|clause| text.typed.clauses[*clause].types.contains(*kind));
             for kind in SectionType::ALL.iter().filter(|kind| !bag.open.contains(kind)) {
                 let (found, wanted) = (found(kind), bag.types.contains(kind));
                 let [right, wrong] = &mut counts[*kind as usize];

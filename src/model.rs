@@ -3,6 +3,7 @@
 //! Field names, order and meaning are the contract with readers: fields are added, never renamed. Every field is in every
 //! record, whatever its status, so that readers that infer a schema from the first rows see them all.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -326,7 +327,7 @@ named! {
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// The rule's id.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// The type that it speaks for.
     #[serde(rename = "type")]
     pub kind: SectionType,

@@ -30,8 +30,8 @@ pub(crate) fn record(
         while let Some(clause) = clauses.next_if(|clause| clause.section == index) {
             points.add(&clause.points);
             own.push(Clause {
-                types: clause.types.clone(),
-                denied: clause.denied.clone(),
+                types: clause.types.iter().collect(),
+                denied: clause.denied.iter().collect(),
                 points: options.scores.then(|| clause.points.named()),
                 span: page.source(&clause.range),
                 text: options.text.then(|| page.slice(&clause.range).to_owned()),
@@ -124,8 +124,8 @@ fn counts(reading: &Reading, typed: &Typed<'_>) -> (BTreeMap<SectionType, TypeSu
     let mut words = 0;
     for clause in typed.clauses.iter().filter(|clause| is_policy(clause.section)) {
         words += clause.words;
-        for kind in &clause.types {
-            let summary = types.entry(*kind).or_default();
+        for kind in clause.types.iter() {
+            let summary = types.entry(kind).or_default();
             summary.clauses += 1;
             summary.words += clause.words;
         }
@@ -149,7 +149,7 @@ fn debris(reading: &Reading) -> Vec<Debris> {
 
 fn evidence(reading: &Reading, reasons: &[Reason<'_>]) -> Vec<Evidence> {
     let one = |reason: &Reason<'_>| Evidence {
-        rule: reason.rule.to_owned(),
+        rule: reason.rule.clone(),
         kind: reason.kind,
         basis: reason.basis,
         span: reading.page.source(&reason.range),

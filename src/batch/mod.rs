@@ -21,7 +21,14 @@ const INPUTS_PER_THREAD: usize = 16;
 const MAX_INPUTS: usize = 256;
 
 /// How large the inputs that are under way may be together, in bytes. One alone may be larger.
-const MAX_BYTES: u64 = 128 << 20;
+const MAX_BYTES: u64 = 8 << 20;
+
+/// How many inputs go to a thread at once, so that small ones are not handed over one by one, which takes longer than some
+/// take to be worked on.
+const INPUTS_AT_ONCE: usize = 8;
+
+/// How large they may be together, in bytes, before the next goes with others: large inputs go one by one.
+const BYTES_AT_ONCE: u64 = 64 << 10;
 
 /// Takes an input and its size in bytes; a break ends the run.
 pub type Feed<'f, Input> = dyn FnMut(Input, u64) -> ControlFlow<()> + 'f;
@@ -50,6 +57,9 @@ pub fn run<Input: Send, Outcome: Send, Error>(
     let (inputs, queue) = mpsc::channel();
     let (outcomes, done) = mpsc::channel();
     let queue = Mutex::new(queue);
+    let work = |inputs: Vec<Input>, scratch: &mut Scratch| -> Vec<Outcome> {
+        inputs.into_iter().map(|input| work(input, scratch)).collect()
+    };
     std::thread::scope(|scope| {
         // Owned by the scope, so that the threads see the end of the queue when it is left, be it by a panic.
         let inputs = inputs;
@@ -58,15 +68,22 @@ pub fn run<Input: Send, Outcome: Send, Error>(
             scope.spawn(move || work_off(queue, work, &outcomes));
         }
         let max_inputs = (jobs * INPUTS_PER_THREAD).min(MAX_INPUTS);
-        let mut window = Window { done, first: 0, waiting: VecDeque::new(), bytes: 0 };
+        let mut window = Window { inputs, done, first: 0, waiting: VecDeque::new(), under_way: Load::default() };
+        let mut bundle = Bundle { inputs: Vec::new(), load: Load::default() };
         let fed = feed(&mut |input, bytes| {
-            while window.waiting.len() >= max_inputs || (window.bytes > 0 && window.bytes + bytes > MAX_BYTES) {
+            let is_full = |load: Load| load.inputs >= max_inputs || (load.bytes > 0 && load.bytes + bytes > MAX_BYTES);
+            while is_full(window.under_way + bundle.load) {
+                window.send(&mut bundle);
                 window.hand_on(&mut sink)?;
             }
-            // The queue is only closed by this thread.
-            let _ = inputs.send((window.open(bytes), input));
+            bundle.inputs.push(input);
+            bundle.load = bundle.load + Load { inputs: 1, bytes };
+            if bundle.load.inputs >= INPUTS_AT_ONCE || bundle.load.bytes >= BYTES_AT_ONCE {
+                window.send(&mut bundle);
+            }
             ControlFlow::Continue(())
         });
+        window.send(&mut bundle);
         let mut flow = fed;
         while flow.is_continue() && !window.waiting.is_empty() {
             flow = window.hand_on(&mut sink);
@@ -99,42 +116,71 @@ impl<S, Error> Ending<S, Error> {
 /// What became of an input: its outcome, or the panic of the work on it.
 type Done<Outcome> = Result<Outcome, Box<dyn Any + Send>>;
 
-/// The inputs that are under way, in order.
-struct Window<Outcome> {
-    done: Receiver<(usize, Done<Outcome>)>,
-    /// The number of the first one.
-    first: usize,
-    /// The size of each in bytes, and its outcome if that is there.
-    waiting: VecDeque<(u64, Option<Outcome>)>,
-    /// The size of all in bytes.
+/// How many inputs, and how large they are together, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Load {
+    inputs: usize,
     bytes: u64,
 }
 
-impl<Outcome> Window<Outcome> {
-    /// Makes room for an input and gives its number.
-    fn open(&mut self, bytes: u64) -> usize {
-        self.waiting.push_back((bytes, None));
-        self.bytes += bytes;
-        self.first + self.waiting.len() - 1
+impl std::ops::Add for Load {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { inputs: self.inputs + other.inputs, bytes: self.bytes + other.bytes }
+    }
+}
+
+/// Inputs that go to a thread together.
+struct Bundle<Input> {
+    inputs: Vec<Input>,
+    load: Load,
+}
+
+/// The bundles of inputs that are under way, in order.
+struct Window<Input, Outcome> {
+    inputs: Sender<(usize, Vec<Input>)>,
+    done: Receiver<(usize, Done<Vec<Outcome>>)>,
+    /// The number of the first one.
+    first: usize,
+    /// What each holds, and the outcomes if they are there.
+    waiting: VecDeque<(Load, Option<Vec<Outcome>>)>,
+    /// What all of them hold.
+    under_way: Load,
+}
+
+impl<Input, Outcome> Window<Input, Outcome> {
+    /// Sends a bundle on its way, unless it is empty; it is empty then.
+    fn send(&mut self, bundle: &mut Bundle<Input>) {
+        if bundle.inputs.is_empty() {
+            return;
+        }
+        let Bundle { inputs, load } = std::mem::replace(bundle, Bundle { inputs: Vec::new(), load: Load::default() });
+        let number = self.first + self.waiting.len();
+        self.waiting.push_back((load, None));
+        self.under_way = self.under_way + load;
+        // The queue is only closed by this thread.
+        let _ = self.inputs.send((number, inputs));
     }
 
-    /// Waits for the outcome of the first input and hands it on.
+    /// Waits for the outcomes of the first bundle and hands them on.
     fn hand_on<S, Error>(&mut self, sink: &mut Ending<S, Error>) -> ControlFlow<()>
     where
         S: FnMut(Outcome) -> Result<(), Error>,
     {
         while let Some((_, None)) = self.waiting.front() {
             // No thread ends before the queue is closed.
-            let Ok((number, outcome)) = self.done.recv() else { return ControlFlow::Break(()) };
-            let outcome = outcome.unwrap_or_else(|panic| resume_unwind(panic));
+            let Ok((number, outcomes)) = self.done.recv() else { return ControlFlow::Break(()) };
+            let outcomes = outcomes.unwrap_or_else(|panic| resume_unwind(panic));
             if let Some((_, slot)) = self.waiting.get_mut(number - self.first) {
-                *slot = Some(outcome);
+                *slot = Some(outcomes);
             }
         }
-        let Some((bytes, Some(outcome))) = self.waiting.pop_front() else { return ControlFlow::Continue(()) };
+        let Some((load, Some(outcomes))) = self.waiting.pop_front() else { return ControlFlow::Continue(()) };
         self.first += 1;
-        self.bytes -= bytes;
-        sink.take(outcome)
+        self.under_way.inputs -= load.inputs;
+        self.under_way.bytes -= load.bytes;
+        outcomes.into_iter().try_for_each(|outcome| sink.take(outcome))
     }
 }
 

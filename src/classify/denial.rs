@@ -1,10 +1,12 @@
 //! Which practices a clause denies: "we do not sell your data".
 
-use super::Reason;
+use memchr::memchr2_iter;
+
+use super::{Reason, TypeSet};
 use crate::model::{Basis, SectionType};
 
 /// Types that name a practice, which can be denied; the others name a topic.
-const PRACTICES: [SectionType; 9] = [
+const PRACTICES: TypeSet = TypeSet::of(&[
     SectionType::Collection,
     SectionType::Use,
     SectionType::Disclosure,
@@ -14,7 +16,7 @@ const PRACTICES: [SectionType; 9] = [
     SectionType::Retention,
     SectionType::DoNotTrack,
     SectionType::Transfers,
-];
+]);
 
 /// Words that deny what follows them. `n't` stands for every verb that ends in it.
 const DENIALS: [&str; 9] = ["not", "never", "no", "neither", "nor", "cannot", "without", "none", "nobody"];
@@ -43,35 +45,100 @@ const REACH: usize = 60;
 
 /// Finds the types whose practice a clause denies: their strongest rules all match within a denial's reach, and nothing
 /// takes it back. The clause starts at `start` of the page's text.
-pub(super) fn denied(text: &str, start: usize, types: &[SectionType], reasons: &[Reason<'_>]) -> Vec<SectionType> {
+pub(super) fn denied(text: &str, start: usize, types: TypeSet, reasons: &[Reason<'_>]) -> TypeSet {
+    let is_said = |reason: &&Reason<'_>| reason.basis == Basis::Words;
+    let said: TypeSet = reasons.iter().filter(is_said).map(|reason| reason.kind).collect();
+    let practices = types.and(PRACTICES).and(said);
+    if practices.is_empty() || candidates(text).next().is_none() {
+        return TypeSet::default();
+    }
     let lower = text.to_lowercase().replace('’', "'");
     // Lower case and quotes may move bytes; a clause in which they do is measured by its own places, near enough for reach.
     let denials = denials(&lower);
-    if denials.is_empty() || EXCEPTIONS.iter().any(|exception| lower.contains(exception)) {
-        return Vec::new();
+    if denials.is_empty() {
+        return TypeSet::default();
     }
     let in_reach = |reason: &Reason<'_>| {
         let (from, to) = (reason.range.start.saturating_sub(start), reason.range.end.saturating_sub(start));
         denials.iter().any(|at| *at < to && from <= at + REACH)
     };
     let is_denied = |kind: &SectionType| {
-        let own = || reasons.iter().filter(|reason| reason.kind == *kind && reason.basis == Basis::Words);
+        let own = || reasons.iter().filter(is_said).filter(|reason| reason.kind == *kind);
         let strongest = own().map(|reason| reason.weight).max();
         strongest.is_some_and(|weight| own().filter(|reason| reason.weight == weight).all(in_reach))
     };
-    types.iter().copied().filter(|kind| PRACTICES.contains(kind) && is_denied(kind)).collect()
+    let denied: TypeSet = practices.iter().filter(is_denied).collect();
+    let is_excepted = || EXCEPTIONS.iter().any(|exception| lower.contains(exception));
+    if denied.is_empty() || is_excepted() { TypeSet::default() } else { denied }
 }
 
-/// Where the denials of a text end, in bytes.
+/// The places of letters that may be of a denial, by a look at the bytes around them: most texts have none, and need not be
+/// put into lower case.
+fn candidates(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let lower = |at: usize| bytes.get(at).map_or(b' ', u8::to_ascii_lowercase);
+    let before = move |at: usize| at.checked_sub(1).map_or(b' ', lower);
+    let starts_word = move |at| !before(at).is_ascii_alphanumeric();
+    // `n't` with whatever quote, and the words of denial that do not start with `w`: `no…`, `ne…` and `cannot`.
+    let is_denial = move |at: &usize| match lower(at + 1) {
+        b'o' => starts_word(*at) || before(*at) == b'n',
+        b'e' => starts_word(*at),
+        next => next == b'\'' || !next.is_ascii(),
+    };
+    let is_without = move |at: &usize| lower(at + 1) == b'i' && lower(at + 4) == b'o' && starts_word(*at);
+    let denials = memchr2_iter(b'n', b'N', bytes).filter(is_denial);
+    denials.chain(memchr2_iter(b'w', b'W', bytes).filter(is_without))
+}
+
+/// Where the denials of a text in lower case begin, in bytes.
 fn denials(lower: &str) -> Vec<usize> {
-    let is_word = |c: char| c.is_alphanumeric() || c == '\'';
-    let mut found = Vec::new();
-    let mut at = 0;
-    for word in lower.split(|c: char| !is_word(c)) {
-        if DENIALS.contains(&word) || word.ends_with("n't") {
-            found.push(at);
-        }
-        at += word.len() + lower.get(at + word.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let is_end = |c: char| !c.is_alphanumeric() && c != '\'';
+    let begin_of_denial = |at: usize| {
+        let (before, behind) = lower.split_at_checked(at)?;
+        let begin = before.trim_end_matches(|c| !is_end(c)).len();
+        let end = behind.find(is_end).map_or(lower.len(), |len| at + len);
+        let word = lower.get(begin..end)?;
+        (DENIALS.contains(&word) || word.ends_with("n't")).then_some(begin)
+    };
+    candidates(lower).filter_map(begin_of_denial).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::{DENIALS, candidates, denials};
+
+    /// The denials of a text, found by a look at each of its words.
+    fn word_by_word(lower: &str) -> BTreeSet<usize> {
+        let words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'');
+        let is_denial = |word: &&str| DENIALS.contains(word) || word.ends_with("n't");
+        words.filter(is_denial).map(|word| word.as_ptr() as usize - lower.as_ptr() as usize).collect()
     }
-    found
+
+    #[test]
+    fn the_first_look_passes_over_what_is_no_denial() {
+        for text in ["We know one another.", "Personal information is owned by a host within", "Canonical, with", ""] {
+            assert_eq!(candidates(text).next(), None, "{text:?}");
+        }
+        for word in DENIALS.into_iter().chain(["don't", "won't"]) {
+            for (text, place) in [(word.to_owned(), 0), (format!("we ({word})"), 4)] {
+                assert!(candidates(&text.to_uppercase()).next().is_some(), "{text}");
+                assert_eq!(BTreeSet::from_iter(denials(&text)), BTreeSet::from([place]), "{text}");
+            }
+        }
+        assert!(candidates("We DON’T").next().is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn finds_the_denials_that_stand_among_the_words(text in "(no|NOT|ne|ver|can|w|ith|out|n't|’|'|t|\u{130}|é| |-){0,12}") {
+            let lower = text.to_lowercase().replace('’', "'");
+            let found: BTreeSet<_> = denials(&lower).into_iter().collect();
+            prop_assert_eq!(&found, &word_by_word(&lower));
+            prop_assert!(found.is_empty() || candidates(&text).next().is_some());
+        }
+    }
 }

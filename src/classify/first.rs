@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    CONTENTS_PLACE, ENOUGH, HEADING_SUPPORT, OPENING_PLACE, Points, Reason, Typed, TypedClause, TypedSection,
-    heading_of, is_opening,
+    CONTENTS_PLACE, ENOUGH, HEADING_SUPPORT, OPENING_PLACE, Points, Reason, TypeSet, Typed, TypedClause, TypedSection,
+    heading_of, is_opening, words,
 };
 use crate::clause::clauses;
 use crate::markup::Page;
@@ -13,10 +13,16 @@ use crate::outline::{Outline, Part};
 use crate::rules::{Hit, Matcher, RuleSet, Scratch};
 
 /// Topics that a heading gives to all clauses below it, also to those that speak of something else as well.
-const STICKY: [SectionType; 2] = [SectionType::Cookies, SectionType::Children];
+const STICKY: TypeSet = TypeSet::of(&[SectionType::Cookies, SectionType::Children]);
 /// Types of a lead-in that say what is done with the data and purposes that its items name.
-const FRAMING: [SectionType; 4] =
-    [SectionType::Disclosure, SectionType::Access, SectionType::Retention, SectionType::Security];
+const FRAMING: TypeSet =
+    TypeSet::of(&[SectionType::Disclosure, SectionType::Access, SectionType::Retention, SectionType::Security]);
+/// What an item names of the things that such a lead-in speaks of.
+const FRAMED: TypeSet = TypeSet::of(&[SectionType::Collection, SectionType::Use]);
+/// Rights, which a lead-in may name together.
+const RIGHTS: TypeSet = TypeSet::of(&[SectionType::Access, SectionType::Choice]);
+/// Types that no clause has from another.
+const OWN: TypeSet = TypeSet::of(&[SectionType::Other, SectionType::Introduction]);
 
 /// Reads the headings, then the clauses.
 pub(super) fn read<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet>, scratch: &mut Scratch) -> Typed<'r> {
@@ -33,17 +39,16 @@ pub(super) fn read<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet
     for section in &outline.sections {
         let (heading_types, reasons) = section.heading.as_ref().map_or_else(Default::default, |h| reader.heading(h));
         let above = section.parent.map(|parent| &reader.typed.sections[parent]);
-        let mut ancestor_types = above.map(|above| above.ancestor_types.clone()).unwrap_or_default();
-        ancestor_types.extend(above.into_iter().flat_map(|above| &above.heading_types));
-        ancestor_types.sort_unstable();
-        ancestor_types.dedup();
+        let ancestor_types = above.map_or(TypeSet::default(), |above| {
+            above.ancestor_types.with(above.heading_types.iter().copied().collect())
+        });
         reader.typed.sections.push(TypedSection { heading_types, ancestor_types, reasons, types: Vec::new() });
     }
     for part in &outline.parts {
         reader.part(part);
     }
     for clause in &mut reader.typed.clauses {
-        clause.first.clone_from(&clause.types);
+        clause.first = clause.types;
     }
     reader.typed
 }
@@ -64,7 +69,7 @@ struct Reader<'a, 'r> {
 impl<'r> Reader<'_, 'r> {
     fn heading(&mut self, range: &Range<usize>) -> (Vec<SectionType>, Vec<Reason<'r>>) {
         let Some(rules) = self.rules else { return Default::default() };
-        let mut reasons = self.read(&rules.headings, range, Basis::Heading);
+        let mut reasons: Vec<_> = self.read(&rules.headings, range.clone(), Basis::Heading).collect();
         let points = Points::of(&reasons);
         let types = points.reaching(ENOUGH);
         reasons.retain(|reason| types.contains(&reason.kind) && reason.weight > 0);
@@ -72,145 +77,138 @@ impl<'r> Reader<'_, 'r> {
     }
 
     /// Finds the rules that match a range of the page's text.
-    fn read(&mut self, matcher: &'r Matcher, range: &Range<usize>, basis: Basis) -> Vec<Reason<'r>> {
-        matcher.hits(self.page.slice(range), self.scratch, &mut self.hits);
-        let reason = |hit: &Hit| {
+    fn read(
+        &mut self,
+        matcher: &'r Matcher,
+        range: Range<usize>,
+        basis: Basis,
+    ) -> impl ExactSizeIterator<Item = Reason<'r>> {
+        matcher.hits(self.page.slice(&range), self.scratch, &mut self.hits);
+        let start = range.start;
+        self.hits.iter().map(move |hit| {
             let rule = &matcher.rules()[hit.rule];
-            let place = range.start + hit.range.start..range.start + hit.range.end;
-            Reason { rule: rule.id.as_ref(), weight: rule.weight, kind: rule.kind, basis, range: place }
-        };
-        self.hits.iter().map(reason).collect()
+            let range = start + hit.range.start..start + hit.range.end;
+            Reason { rule: &rule.id, weight: rule.weight, kind: rule.kind, basis, range }
+        })
     }
 
     fn part(&mut self, part: &Part) {
         let role = self.outline.sections[part.section].role;
-        let before = self.typed.clauses.len();
-        let ranges = clauses(self.page.slice(&part.range)).into_iter();
-        let ranges = ranges.map(|range| part.range.start + range.start..part.range.start + range.end);
-        let last = match (role, self.rules) {
-            (Role::Policy, Some(rules)) => {
-                let read: Vec<_> = ranges.map(|range| self.words(rules, range, part)).collect();
-                self.paragraph(read, part)
-            }
-            (Role::Contents, _) => self.push_all(ranges.map(|range| place(range, part.section, CONTENTS_PLACE))),
-            (Role::Policy, None) => self.push_all(ranges.map(|range| {
-                let mut clause = empty(range, part.section);
-                clause.types.push(SectionType::Other);
-                clause
-            })),
-        };
-        for clause in &mut self.typed.clauses[before..] {
-            clause.part = self.parts_read;
-            clause.words = self.page.slice(&clause.range).split_whitespace().count();
+        let first = self.typed.clauses.len();
+        for range in clauses(self.page.slice(&part.range)) {
+            let range = part.range.start + range.start..part.range.start + range.end;
+            let words = words::count(self.page.slice(&range));
+            let mut clause = match (role, self.rules) {
+                (Role::Policy, Some(rules)) => self.words(rules, range, part),
+                (Role::Contents, _) => in_contents(range, part.section),
+                (Role::Policy, None) => {
+                    TypedClause { types: TypeSet::of(&[SectionType::Other]), ..empty(range, part.section) }
+                }
+            };
+            (clause.part, clause.words) = (self.parts_read, words);
+            self.typed.clauses.push(clause);
         }
-        self.last_of_part.push(last);
+        if role == Role::Policy && self.rules.is_some() {
+            self.paragraph(first, part);
+        }
+        self.last_of_part.push(self.typed.clauses.len().checked_sub(1).filter(|last| *last >= first));
         self.parts_read += 1;
-    }
-
-    /// Appends clauses; returns the last one's index.
-    fn push_all(&mut self, clauses: impl Iterator<Item = TypedClause<'r>>) -> Option<usize> {
-        let before = self.typed.clauses.len();
-        self.typed.clauses.extend(clauses);
-        self.typed.clauses.len().checked_sub(1).filter(|last| *last >= before)
     }
 
     /// What a clause's own words say, with the support of its heading. The head of a table's column is also read as a
     /// heading.
     fn words(&mut self, rules: &'r RuleSet, range: Range<usize>, part: &Part) -> TypedClause<'r> {
-        let section = part.section;
-        let mut read = self.read(&rules.clauses, &range, Basis::Words);
-        if part.is_head {
-            read.extend(self.read(&rules.headings, &range, Basis::Words));
-        }
-        let (idle, mut reasons): (Vec<_>, Vec<_>) = read.into_iter().partition(|reason| reason.weight <= 0);
-        let points = Points::of(reasons.iter().chain(&idle));
-        let mut types = points.reaching(ENOUGH);
-        let heading = heading_of(self.outline, &self.typed, section);
-        for kind in heading.map(|heading| self.typed.sections[heading].heading_types.clone()).unwrap_or_default() {
-            let supported = points.get(kind) > 0 && points.get(kind) + HEADING_SUPPORT >= ENOUGH;
-            if !types.contains(&kind) && (supported || (STICKY.contains(&kind) && !types.is_empty())) {
-                types.push(kind);
-                reasons.extend(self.heading_reasons(heading, kind));
+        let mut clause = empty(range, part.section);
+        let matchers = [Some(&rules.clauses), part.is_head.then_some(&rules.headings)];
+        for matcher in matchers.into_iter().flatten() {
+            let read = self.read(matcher, clause.range.clone(), Basis::Words);
+            clause.reasons.reserve_exact(read.len());
+            for reason in read {
+                clause.points.count(&reason);
+                if reason.weight > 0 { clause.reasons.push(reason) } else { clause.idle.push(reason) }
             }
         }
-        TypedClause { types, points, reasons, idle, ..empty(range, section) }
+        clause.types = clause.points.enough(ENOUGH);
+        let heading = heading_of(self.outline, &self.typed, part.section);
+        for kind in heading.map(|heading| &self.typed.sections[heading].heading_types).into_iter().flatten() {
+            let points = clause.points.get(*kind);
+            let supported = points > 0 && points + HEADING_SUPPORT >= ENOUGH;
+            if !clause.types.contains(*kind) && (supported || (STICKY.contains(*kind) && !clause.types.is_empty())) {
+                clause.types.insert(*kind);
+                clause.reasons.extend(self.heading_reasons(heading, *kind));
+            }
+        }
+        clause
     }
 
-    /// Completes the clauses of a paragraph from what is around them; returns the last one's index.
-    fn paragraph(&mut self, read: Vec<TypedClause<'r>>, part: &Part) -> Option<usize> {
+    /// Completes the clauses of a paragraph, from `first` to the last that there is, from what is around them.
+    fn paragraph(&mut self, first: usize, part: &Part) {
         let lead = part.lead_in.and_then(|part| self.last_of_part.get(part).copied().flatten());
         let heading = heading_of(self.outline, &self.typed, part.section);
         let main = heading.and_then(|heading| self.typed.sections[heading].heading_types.first().copied());
         let is_opening = heading.is_none() && is_opening(self.outline, self.parts_read);
-        let first = self.typed.clauses.len();
         let mut untyped = Vec::new();
-        for mut clause in read {
-            let says_other = clause.types.contains(&SectionType::Other);
-            clause.types.retain(|kind| *kind != SectionType::Other);
-            if let Some(lead) = lead {
-                self.lead_in(lead, &mut clause);
+        let (before, read) = self.typed.clauses.split_at_mut(first);
+        for (at, clause) in (first..).zip(read) {
+            let says_other = clause.types.contains(SectionType::Other);
+            clause.types = clause.types.without(TypeSet::of(&[SectionType::Other]));
+            if let Some(lead) = lead.and_then(|lead| before.get(lead)) {
+                take_lead_in(lead, clause);
             }
             if clause.types.is_empty() && !says_other {
-                untyped.push(self.typed.clauses.len());
+                untyped.push(at);
             }
-            self.typed.clauses.push(clause);
         }
+        let is_typed = |clauses: &[TypedClause<'_>], at: usize| !clauses[at].types.is_empty();
         // The nearest clause before that has a type; for those before all of them, the first.
-        let mut nearest = (first..self.typed.clauses.len()).find(|at| !self.typed.clauses[*at].types.is_empty());
+        let mut nearest = (first..self.typed.clauses.len()).find(|at| is_typed(&self.typed.clauses, *at));
         let mut seen = first;
         for at in untyped {
-            nearest = (seen..at).rev().find(|before| !self.typed.clauses[*before].types.is_empty()).or(nearest);
+            nearest = (seen..at).rev().find(|before| is_typed(&self.typed.clauses, *before)).or(nearest);
             seen = at;
-            let mut clause = std::mem::replace(&mut self.typed.clauses[at], empty(0..0, part.section));
             if let Some(from) = nearest {
-                self.inherit(from, Basis::Paragraph, &mut clause, |_| true);
+                if let Ok([from, clause]) = self.typed.clauses.get_disjoint_mut([from, at]) {
+                    inherit(from, Basis::Paragraph, clause, TypeSet::default());
+                }
             } else if let Some(main) = main {
-                clause.types.push(main);
-                clause.reasons.extend(self.heading_reasons(heading, main));
+                let reasons: Vec<_> = self.heading_reasons(heading, main).collect();
+                let clause = &mut self.typed.clauses[at];
+                clause.types.insert(main);
+                clause.reasons.extend(reasons);
             } else if is_opening {
-                let opening = place(clause.range.clone(), part.section, OPENING_PLACE);
-                (clause.types, clause.reasons) = (opening.types, opening.reasons);
-            }
-            self.typed.clauses[at] = clause;
-        }
-        for clause in &mut self.typed.clauses[first..] {
-            clause.complete();
-        }
-        self.typed.clauses.len().checked_sub(1).filter(|last| *last >= first)
-    }
-
-    /// Gives a list item the types of its lead-in.
-    ///
-    /// What the lead-in says of the list holds for its items: the purposes and data that they name are those that are
-    /// disclosed, kept or shown. Of the rights that a lead-in names together, an item that names one has that one.
-    fn lead_in(&self, lead: usize, clause: &mut TypedClause<'r>) {
-        let lead_types = &self.typed.clauses[lead].types;
-        let is_rights = |kind: &SectionType| matches!(kind, SectionType::Access | SectionType::Choice);
-        let names_right = clause.types.iter().any(is_rights);
-        if lead_types.iter().any(|kind| FRAMING.contains(kind)) {
-            clause.types.retain(|kind| {
-                !matches!(kind, SectionType::Collection | SectionType::Use) || lead_types.contains(kind)
-            });
-        }
-        self.inherit(lead, Basis::LeadIn, clause, |kind| !(names_right && is_rights(kind)));
-    }
-
-    /// Adds the types that another clause has, with its reasons.
-    fn inherit(&self, from: usize, basis: Basis, clause: &mut TypedClause<'r>, wanted: impl Fn(&SectionType) -> bool) {
-        let from = &self.typed.clauses[from];
-        for kind in from.types.iter().filter(|kind| wanted(kind)) {
-            if !matches!(kind, SectionType::Other | SectionType::Introduction) && !clause.types.contains(kind) {
-                clause.types.push(*kind);
-                let given = from.reasons.iter().filter(|reason| reason.kind == *kind);
-                clause.reasons.extend(given.map(|reason| Reason { basis, ..reason.clone() }));
+                let clause = &mut self.typed.clauses[at];
+                let reason = Reason::of_place(&OPENING_PLACE, &clause.range);
+                clause.types.insert(reason.kind);
+                clause.reasons = vec![reason];
             }
         }
+        self.typed.clauses[first..].iter_mut().for_each(TypedClause::complete);
     }
 
-    fn heading_reasons(&self, section: Option<usize>, kind: SectionType) -> Vec<Reason<'r>> {
+    fn heading_reasons(&self, section: Option<usize>, kind: SectionType) -> impl Iterator<Item = Reason<'r>> {
         let reasons = section.map(|section| self.typed.sections[section].reasons.as_slice()).unwrap_or_default();
-        reasons.iter().filter(|reason| reason.kind == kind).cloned().collect()
+        reasons.iter().filter(move |reason| reason.kind == kind).cloned()
     }
+}
+
+/// Gives a list item the types of its lead-in.
+///
+/// What the lead-in says of the list holds for its items: the purposes and data that they name are those that are
+/// disclosed, kept or shown. Of the rights that a lead-in names together, an item that names one has that one.
+fn take_lead_in<'r>(lead: &TypedClause<'r>, clause: &mut TypedClause<'r>) {
+    let names_right = !clause.types.and(RIGHTS).is_empty();
+    if !lead.types.and(FRAMING).is_empty() {
+        clause.types = clause.types.without(FRAMED.without(lead.types));
+    }
+    inherit(lead, Basis::LeadIn, clause, if names_right { RIGHTS } else { TypeSet::default() });
+}
+
+/// Adds the types that another clause has, with its reasons, but not those that are unwanted.
+fn inherit<'r>(from: &TypedClause<'r>, basis: Basis, clause: &mut TypedClause<'r>, unwanted: TypeSet) {
+    let types = from.types.without(unwanted).without(OWN).without(clause.types);
+    clause.types = clause.types.with(types);
+    let given = from.reasons.iter().filter(|reason| types.contains(reason.kind));
+    clause.reasons.extend(given.map(|reason| Reason { basis, ..reason.clone() }));
 }
 
 fn empty<'r>(range: Range<usize>, section: usize) -> TypedClause<'r> {
@@ -230,8 +228,8 @@ fn empty<'r>(range: Range<usize>, section: usize) -> TypedClause<'r> {
     }
 }
 
-/// A clause whose place says that it belongs to the introduction.
-fn place<'r>(range: Range<usize>, section: usize, rule: &'r str) -> TypedClause<'r> {
-    let reason = Reason::of_place(rule, &range);
-    TypedClause { types: vec![reason.kind], reasons: vec![reason], ..empty(range, section) }
+/// A clause of a contents list, which belongs to the introduction.
+fn in_contents<'r>(range: Range<usize>, section: usize) -> TypedClause<'r> {
+    let reason = Reason::of_place(&CONTENTS_PLACE, &range);
+    TypedClause { types: TypeSet::of(&[reason.kind]), reasons: vec![reason], ..empty(range, section) }
 }

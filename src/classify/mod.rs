@@ -22,12 +22,17 @@ pub mod passage;
 mod points;
 mod second;
 mod section;
+mod set;
 pub mod signs;
+mod weights;
+mod words;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub use points::Points;
-pub use second::{Weights, weights, write_weights};
+pub use set::TypeSet;
+pub use weights::{Weights, weights, write_weights};
 
 use crate::markup::Page;
 use crate::model::{Basis, SectionType};
@@ -41,15 +46,15 @@ pub const HEADING_SUPPORT: i32 = 2;
 /// The paragraphs before the first heading that introduce the policy if their words say nothing else.
 pub const OPENING_PARTS: usize = 5;
 /// Stands in for a rule's id where the evidence is the clause's place in a contents list.
-pub const CONTENTS_PLACE: &str = "introduction.in-contents-list";
+pub static CONTENTS_PLACE: Cow<'static, str> = Cow::Borrowed("introduction.in-contents-list");
 /// Stands in for a rule's id where the evidence is the clause's place before the first heading.
-pub const OPENING_PLACE: &str = "introduction.before-first-heading";
+pub static OPENING_PLACE: Cow<'static, str> = Cow::Borrowed("introduction.before-first-heading");
 
 /// Why a clause or heading has a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason<'r> {
     /// The rule's id.
-    pub rule: &'r str,
+    pub rule: &'r Cow<'static, str>,
     /// The points that the rule gives.
     pub weight: i32,
     /// The type that it speaks for.
@@ -72,11 +77,11 @@ pub struct TypedClause<'r> {
     /// How many words it has.
     pub words: usize,
     /// The types that the first reading gave it.
-    pub first: Vec<SectionType>,
-    /// Its types, in order of the enumeration; never empty.
-    pub types: Vec<SectionType>,
+    pub first: TypeSet,
+    /// Its types; never empty.
+    pub types: TypeSet,
     /// The types among them whose practice it denies.
-    pub denied: Vec<SectionType>,
+    pub denied: TypeSet,
     /// The points of its own words.
     pub points: Points,
     /// What the second reading's signs weigh for each type, in hundredths of a logit.
@@ -92,8 +97,8 @@ pub struct TypedClause<'r> {
 pub struct TypedSection<'r> {
     /// The types that its heading gives, the strongest first.
     pub heading_types: Vec<SectionType>,
-    /// The types that the headings above it give, in order of the enumeration.
-    pub ancestor_types: Vec<SectionType>,
+    /// The types that the headings above it give.
+    pub ancestor_types: TypeSet,
     /// The reasons for the heading's types.
     pub reasons: Vec<Reason<'r>>,
     /// All types of its clauses, the main one first; never empty.
@@ -118,7 +123,7 @@ pub fn classify<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet>, 
         second_reading(outline, &mut typed, weights());
     }
     for clause in &mut typed.clauses {
-        clause.denied = denial::denied(page.slice(&clause.range), clause.range.start, &clause.types, &clause.reasons);
+        clause.denied = denial::denied(page.slice(&clause.range), clause.range.start, clause.types, &clause.reasons);
     }
     section::summarise(&mut typed);
     typed
@@ -164,7 +169,8 @@ fn is_opening(outline: &Outline, part: usize) -> bool {
 
 impl Reason<'_> {
     /// The reason that a clause's place is for `introduction`.
-    fn of_place<'r>(rule: &'r str, range: &Range<usize>) -> Reason<'r> {
+    #[expect(clippy::ptr_arg, reason = "the reason keeps it as it is")]
+    fn of_place<'r>(rule: &'r Cow<'static, str>, range: &Range<usize>) -> Reason<'r> {
         let (weight, kind, basis) = (ENOUGH, SectionType::Introduction, Basis::Place);
         Reason { rule, weight, kind, basis, range: range.clone() }
     }
@@ -174,12 +180,10 @@ impl TypedClause<'_> {
     /// Gives a clause without types `other`, and sorts out the reasons for the types that it has.
     fn complete(&mut self) {
         if self.types.is_empty() {
-            self.types.push(SectionType::Other);
+            self.types.insert(SectionType::Other);
         }
-        self.types.sort_unstable();
-        let reasons = std::mem::take(&mut self.reasons).into_iter();
-        let (given, unused): (Vec<_>, Vec<_>) = reasons.partition(|reason| self.types.contains(&reason.kind));
-        self.reasons = given;
+        let types = self.types;
+        let unused = self.reasons.extract_if(.., |reason| !types.contains(reason.kind));
         self.idle.splice(0..0, unused);
     }
 }

@@ -1,8 +1,6 @@
 //! A passage on its own, without a document around it.
 
-use std::collections::BTreeSet;
-
-use super::{Typed, classify as classify_page};
+use super::{TypeSet, Typed, classify as classify_page};
 use crate::markup::{self, Page};
 use crate::model::{Format, SectionType};
 use crate::outline::{self, Outline};
@@ -18,26 +16,25 @@ const LIKELY: i32 = 60;
 pub fn classify(text: &str, rules: &RuleSet, scratch: &mut Scratch) -> (Vec<SectionType>, Vec<SectionType>) {
     let (page, outline) = parse(text);
     let typed = classify_page(&page, &outline, Some(rules), scratch);
-    let union = |lists: &mut dyn Iterator<Item = &Vec<SectionType>>| -> Vec<SectionType> {
-        lists.flatten().copied().collect::<BTreeSet<_>>().into_iter().collect()
-    };
-    let mut types = union(&mut typed.clauses.iter().map(|clause| &clause.types));
-    types.retain(|kind| is_told(&typed, *kind));
-    let mut denied = union(&mut typed.clauses.iter().map(|clause| &clause.denied));
+    let union = |sets: &mut dyn Iterator<Item = TypeSet>| sets.fold(TypeSet::default(), TypeSet::with);
+    let mut types: TypeSet = union(&mut typed.clauses.iter().map(|clause| clause.types))
+        .iter()
+        .filter(|kind| is_told(&typed, *kind))
+        .collect();
     if types.len() > 1 {
-        types.retain(|kind| *kind != SectionType::Other);
+        types = types.without(TypeSet::of(&[SectionType::Other]));
     }
     if types.is_empty() {
-        types.push(SectionType::Other);
+        types.insert(SectionType::Other);
     }
-    denied.retain(|kind| types.contains(kind));
-    (types, denied)
+    let denied = union(&mut typed.clauses.iter().map(|clause| clause.denied)).and(types);
+    (types.iter().collect(), denied.iter().collect())
 }
 
 /// Tells whether a passage is of a type: more than a third of its clauses have it, or one is likely to have it.
 fn is_told(typed: &Typed<'_>, kind: SectionType) -> bool {
-    let having: Vec<_> = typed.clauses.iter().filter(|clause| clause.types.contains(&kind)).collect();
-    having.len() * 3 > typed.clauses.len() || having.iter().any(|clause| clause.weights[kind as usize] >= LIKELY)
+    let having = || typed.clauses.iter().filter(|clause| clause.types.contains(kind));
+    having().count() * 3 > typed.clauses.len() || having().any(|clause| clause.weights[kind as usize] >= LIKELY)
 }
 
 /// Parses a passage as far as its outline.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Reason;
+use super::{Reason, TypeSet};
 use crate::model::SectionType;
 
 /// The points of each type.
@@ -11,12 +11,17 @@ pub struct Points([i32; SectionType::ALL.len()]);
 
 impl Points {
     /// Adds up the weights of rules by type.
-    pub(super) fn of<'a, 'r: 'a>(reasons: impl IntoIterator<Item = &'a Reason<'r>>) -> Self {
+    pub(super) fn of(reasons: &[Reason<'_>]) -> Self {
         let mut points = Self::default();
         for reason in reasons {
-            points.0[reason.kind as usize] += reason.weight;
+            points.count(reason);
         }
         points
+    }
+
+    /// Adds the weight of a rule to its type.
+    pub(super) fn count(&mut self, reason: &Reason<'_>) {
+        self.0[reason.kind as usize] += reason.weight;
     }
 
     /// Adds the points of `other` to these.
@@ -31,9 +36,14 @@ impl Points {
         self.0[kind as usize]
     }
 
+    /// The types that have at least `enough` points.
+    pub(super) fn enough(&self, enough: i32) -> TypeSet {
+        SectionType::ALL.into_iter().filter(|kind| self.get(*kind) >= enough).collect()
+    }
+
     /// The types that have at least `enough` points, those with the most first; equal ones as the enumeration has them.
     pub fn reaching(&self, enough: i32) -> Vec<SectionType> {
-        let mut types: Vec<_> = SectionType::ALL.into_iter().filter(|kind| self.get(*kind) >= enough).collect();
+        let mut types: Vec<_> = self.enough(enough).iter().collect();
         types.sort_by_key(|kind| std::cmp::Reverse(self.get(*kind)));
         types
     }

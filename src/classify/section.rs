@@ -10,8 +10,8 @@ pub(super) fn summarise(typed: &mut Typed<'_>) {
     let mut total = vec![0usize; typed.sections.len()];
     for clause in &typed.clauses {
         total[clause.section] += clause.words;
-        for kind in &clause.types {
-            words[clause.section][*kind as usize] += clause.words;
+        for kind in clause.types.iter() {
+            words[clause.section][kind as usize] += clause.words;
         }
     }
     for (section, (words, total)) in typed.sections.iter_mut().zip(words.iter_mut().zip(total)) {

@@ -1,6 +1,6 @@
 //! What the second reading goes by: the signs that speak for and against each type of a clause.
 
-use super::{Typed, heading_of};
+use super::{TypeSet, Typed, heading_of};
 use crate::model::{Role, SectionType};
 use crate::named::named;
 use crate::outline::Outline;
@@ -99,33 +99,38 @@ impl std::fmt::Display for Sign {
 
 /// Finds the signs of a clause after the first reading, each with how often it counts.
 pub fn signs(outline: &Outline, typed: &Typed<'_>, index: usize) -> Vec<(Sign, i32)> {
+    let mut found = Vec::new();
+    each(outline, typed, index, |sign, times| found.push((sign, times)));
+    found
+}
+
+/// Calls `found` with each sign of a clause after the first reading, and how often it counts.
+pub(super) fn each(outline: &Outline, typed: &Typed<'_>, index: usize, mut found: impl FnMut(Sign, i32)) {
     let clause = &typed.clauses[index];
     let part = &outline.parts[clause.part];
-    let mut found = Vec::with_capacity(24);
     for kind in SectionType::ALL {
-        let points = clause.points.get(kind).clamp(*POINTS.start(), *POINTS.end());
+        let points = clause.points.get(kind);
         if points != 0 {
-            found.push((Sign::Of(Witness::Words, kind), points));
+            found(Sign::Of(Witness::Words, kind), points.clamp(*POINTS.start(), *POINTS.end()));
         }
     }
-    let mut of = |witness, kinds: &[SectionType]| {
-        found.extend(kinds.iter().map(|kind| (Sign::Of(witness, *kind), 1)));
-    };
-    of(Witness::First, &clause.first);
     let heading = heading_of(outline, typed, clause.section);
-    if let Some(heading) = heading {
-        of(Witness::Heading, &typed.sections[heading].heading_types);
-        of(Witness::Ancestor, &typed.sections[heading].ancestor_types);
-    }
-    if let Some(lead) = lead_in(outline, typed, index) {
-        of(Witness::LeadIn, &typed.clauses[lead].first);
-    }
     let before = before(typed, index);
-    if let Some(before) = before {
-        of(Witness::Before, &typed.clauses[before].first);
-    }
-    if let Some(above) = above(typed, index) {
-        of(Witness::Above, &typed.clauses[above].first);
+    let headed = heading.map(|heading| &typed.sections[heading]);
+    let first_of = |clause: Option<usize>| clause.map_or(TypeSet::default(), |clause| typed.clauses[clause].first);
+    let witnesses = [
+        (Witness::First, clause.first),
+        (
+            Witness::Heading,
+            headed.map_or(TypeSet::default(), |section| section.heading_types.iter().copied().collect()),
+        ),
+        (Witness::Ancestor, headed.map_or(TypeSet::default(), |section| section.ancestor_types)),
+        (Witness::LeadIn, first_of(lead_in(outline, typed, index))),
+        (Witness::Before, first_of(before)),
+        (Witness::Above, first_of(above(typed, index))),
+    ];
+    for (witness, kinds) in witnesses {
+        kinds.iter().for_each(|kind| found(Sign::Of(witness, kind), 1));
     }
     let words = clause.words;
     let is_document = !outline.is_passage;
@@ -144,9 +149,8 @@ pub fn signs(outline: &Outline, typed: &Typed<'_>, index: usize) -> Vec<(Sign, i
         (Circumstance::Middling, (8..16).contains(&words)),
         (Circumstance::Long, words > 31),
     ];
-    let circumstances = circumstances.into_iter().filter(|(_, holds)| *holds);
-    found.extend(circumstances.map(|(circumstance, _)| (Sign::Circumstance(circumstance), 1)));
-    found
+    let holding = circumstances.into_iter().filter(|(_, holds)| *holds);
+    holding.for_each(|(circumstance, _)| found(Sign::Circumstance(circumstance), 1));
 }
 
 /// The last clause of the lead-in of a clause's list.

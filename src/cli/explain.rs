@@ -59,16 +59,24 @@ fn show(name: &str, reading: &Reading, status: Status, language: &str, typed: &T
     for (index, (section, types)) in reading.outline.sections.iter().zip(&typed.sections).enumerate() {
         let heading = section.heading.as_ref().map_or("(no heading)", |heading| reading.page.slice(heading));
         let role = if section.role == Role::Contents { "contents list, " } else { "" };
-        let _ =
-            writeln!(shown, "\n{} {} [{role}{}]", "#".repeat(section.level.into()), flat(heading), names(&types.types));
+        let _ = writeln!(
+            shown,
+            "\n{} {} [{role}{}]",
+            "#".repeat(section.level.into()),
+            flat(heading),
+            names(types.types.iter().copied())
+        );
         for reason in &types.reasons {
             explain(&mut shown, reading, reason, "");
         }
         while let Some(clause) = clauses.next_if(|clause| clause.section == index) {
             let _ = writeln!(shown, "\n  {}", flat(reading.page.slice(&clause.range)));
-            let denied =
-                if clause.denied.is_empty() { String::new() } else { format!(", denies {}", names(&clause.denied)) };
-            let weighed = |kind: &SectionType| match clause.weights[*kind as usize] {
+            let denied = if clause.denied.is_empty() {
+                String::new()
+            } else {
+                format!(", denies {}", names(clause.denied.iter()))
+            };
+            let weighed = |kind: SectionType| match clause.weights[kind as usize] {
                 weight @ ..0 => format!("{kind} ({weight:+}, the nearest)"),
                 weight => format!("{kind} ({weight:+})"),
             };
@@ -135,8 +143,8 @@ fn explain(shown: &mut String, reading: &Reading, reason: &Reason<'_>, note: &st
     let _ = writeln!(shown, "    {:+} {}{basis}{words}{note}", reason.weight, reason.rule);
 }
 
-pub(super) fn names(types: &[SectionType]) -> String {
-    types.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
+pub(super) fn names(types: impl Iterator<Item = SectionType>) -> String {
+    types.map(SectionType::name).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn flat(text: &str) -> String {

@@ -12,7 +12,7 @@ use policyx::{batch, record};
 
 use super::Exit;
 use super::args::{Extract, ExtractFrom, OutputFormat};
-use super::output::{Output, to_json};
+use super::output::{self, Output, to_json};
 use super::partial::Earlier;
 use super::progress::{Done, Progress};
 use super::{inputs, stream, table};
@@ -58,7 +58,9 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     if let Some(csv) = &csv {
         output.write(&csv.header()?)?;
     }
-    let progress = RefCell::new(Progress::new(args.running.quiet, number_of_documents(&places)));
+    let number = number_of_documents(&places);
+    let progress = RefCell::new(Progress::new(args.running.quiet, number));
+    let jobs = if number == Some(1) { 1 } else { args.running.jobs() };
     let mut resumed = Ok(());
 
     let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
@@ -91,13 +93,14 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
             (Some(csv), _) => Json::Written(csv.lines(&document)?),
             #[cfg(feature = "parquet")]
             (None, Some(OutputFormat::Parquet)) => Json::Rows(document.into()),
-            _ if decided => Json::Written(to_json(&document, indented)?),
+            _ if decided && indented => Json::Written(to_json(&document, true)?),
+            _ if decided => Json::Written(output::record(&document)),
             _ => Json::Undecided(document.into()),
         };
         Ok(Outcome { done, json })
     };
     let mut first = None;
-    batch::run(feed, args.running.jobs(), work, |outcome| {
+    batch::run(feed, jobs, work, |outcome| {
         let Outcome { done, json } = outcome?;
         progress.borrow_mut().count(&done);
         match json {
@@ -110,7 +113,7 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
             Json::Undecided(document) => first = Some(document),
             Json::Written(json) => {
                 if let Some(first) = first.take() {
-                    output.json(&first, false)?;
+                    output.write(&output::record(&first))?;
                 }
                 output.write(&json)?;
             }

@@ -5,12 +5,21 @@ use std::io::{self, StdoutLock, Write};
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use policyx::emit::json;
+use policyx::model::Document;
 
 use super::args::Destination;
 use super::partial::{Earlier, Partial};
 
-/// How many bytes are gathered before they are written.
+/// How many bytes are gathered at most before they are written.
 const GATHERED_BYTES: usize = 1 << 16;
+
+/// How many bytes of JSON there are for each that was read, about.
+const WRITTEN_FOR_READ: usize = 3;
+/// How many bytes a record takes of which nothing could be read, about.
+const LEAST_RECORD: usize = 2_000;
+/// Of a document with more bytes, no more room is asked for at once.
+const MOST_AT_ONCE: usize = 1 << 20;
 
 /// A destination of data.
 pub(super) struct Output {
@@ -26,6 +35,18 @@ enum Target {
     Partial(Partial),
     /// A file that an earlier run has finished.
     Finished(PathBuf),
+}
+
+impl Target {
+    fn write(&mut self, lines: &[u8]) -> anyhow::Result<()> {
+        let written = match self {
+            Self::Stdout(stdout) => stdout.write_all(lines).and_then(|()| stdout.flush()),
+            Self::Device(device) => device.write_all(lines),
+            Self::Partial(partial) => partial.write_all(lines),
+            Self::Finished(_) => Ok(()),
+        };
+        written.context("cannot write the output")
+    }
 }
 
 impl Output {
@@ -72,8 +93,14 @@ impl Output {
         if let Target::Finished(path) = &self.target {
             bail!("cannot resume `{}`: the inputs have changed: there are more than it has", path.display());
         }
+        if self.gathered.len() + lines.len() > GATHERED_BYTES {
+            self.flush()?;
+        }
+        if lines.len() > GATHERED_BYTES {
+            return self.target.write(lines);
+        }
         self.gathered.extend_from_slice(lines);
-        if self.gathered.len() >= GATHERED_BYTES { self.flush() } else { Ok(()) }
+        Ok(())
     }
 
     /// Writes a value as JSON with a line feed behind it, indented or on one line.
@@ -83,14 +110,9 @@ impl Output {
 
     /// Hands on what was written so far.
     pub(super) fn flush(&mut self) -> anyhow::Result<()> {
-        let written = match &mut self.target {
-            Target::Stdout(stdout) => stdout.write_all(&self.gathered).and_then(|()| stdout.flush()),
-            Target::Device(device) => device.write_all(&self.gathered),
-            Target::Partial(partial) => partial.write_all(&self.gathered),
-            Target::Finished(_) => Ok(()),
-        };
+        let written = self.target.write(&self.gathered);
         self.gathered.clear();
-        written.context("cannot write the output")
+        written
     }
 
     /// Ends the output: what was written is there under its name, or there is an error.
@@ -101,6 +123,25 @@ impl Output {
             Target::Stdout(_) | Target::Device(_) | Target::Finished(_) => Ok(()),
         }
     }
+}
+
+/// Gives a record as JSON on one line with a line feed behind it.
+pub(super) fn record(document: &Document) -> Vec<u8> {
+    record_behind(&[], document)
+}
+
+/// Gives a record, with the fields of an object that [`to_json`] gave as a line in front of its own.
+pub(super) fn record_behind(fields: &[u8], document: &Document) -> Vec<u8> {
+    let expected = usize::try_from(document.source.bytes).unwrap_or_default().min(MOST_AT_ONCE);
+    let mut line = Vec::with_capacity(fields.len() + expected * WRITTEN_FOR_READ + LEAST_RECORD);
+    let fields = fields.strip_suffix(b"}\n").unwrap_or_default();
+    line.extend_from_slice(fields);
+    json::write_line(document, &mut line);
+    if let Some(brace) = line.get_mut(fields.len()).filter(|_| !fields.is_empty()) {
+        *brace = b',';
+    }
+    line.push(b'\n');
+    line
 }
 
 /// Gives a value as JSON with a line feed behind it, indented or on one line.

@@ -1,5 +1,6 @@
 //! JSON Lines in, JSON Lines out: `extract --from jsonl`, and what `classify` has of it.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
@@ -21,7 +22,7 @@ use serde_json::value::RawValue;
 use super::Exit;
 use super::args::{Extract, OutputFormat, PassageFormat, Running, Stream};
 use super::inputs;
-use super::output::{Output, to_json};
+use super::output::{self, Output, to_json};
 use super::progress::{Done, Progress};
 
 /// What the lines of an input are.
@@ -57,6 +58,9 @@ impl<'a, Record: Serialize> Answered<'a, Record> {
         Self { id, kept: Kept { keep, kept }, record }
     }
 }
+
+/// A record without fields.
+const NO_RECORD: BTreeMap<&str, ()> = BTreeMap::new();
 
 /// The fields that pass through, under their own names.
 struct Kept<'a> {
@@ -110,7 +114,8 @@ pub(super) fn extract(args: &Extract) -> anyhow::Result<Exit> {
         if !args.types.is_empty() {
             record::keep_types(&mut document, &args.types);
         }
-        let json = to_json(&Answered::new(&id, &keep, &kept, &document), false)?;
+        let fields = to_json(&Answered::new(&id, &keep, &kept, &NO_RECORD), false)?;
+        let json = output::record_behind(&fields, &document);
         let mut done = Done::of(&document);
         if let Some((path, _)) = &mut done.error {
             *path = format!("{name}:{}", line.number);

@@ -32,11 +32,11 @@ pub(super) fn show(
     let outline = &reading.outline;
     let is_policy = |section: usize| outline.sections[section].role == Role::Policy;
     for (index, clause) in typed.clauses.iter().enumerate() {
-        if clause.types.contains(&kind) || !is_policy(clause.section) {
+        if clause.types.contains(kind) || !is_policy(clause.section) {
             continue;
         }
         let text = reading.page.slice(&clause.range);
-        let _ = writeln!(shown, "{}\n  = {}", flat(text), names(&clause.types));
+        let _ = writeln!(shown, "{}\n  = {}", flat(text), names(clause.types.iter()));
         let _ = writeln!(shown, "    {kind}: {:+} in all; 0 is enough", clause.weights[kind as usize]);
         let weigh = |sign: policyx::classify::signs::Sign, times: i32| {
             times * i32::from(weights()[sign.index()][kind as usize])

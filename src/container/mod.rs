@@ -29,6 +29,9 @@ use crate::input::{self, Found, Place};
 /// How many bytes from the start of a file show what it is: as many as the head of a tar archive has.
 const HEAD_BYTES: u64 = 512;
 
+/// A file of at most so many bytes is read at once, by the one who finds out what it is.
+const READ_AT_ONCE: u64 = 64 * 1024;
+
 /// The most containers within one another, packed files included: a zip of `.tar.gz` of `.warc.gz` has five. What lies
 /// deeper is not opened.
 const MAX_DEPTH: usize = 6;
@@ -121,10 +124,15 @@ struct Unpacker<'g, 'f> {
 
 impl Unpacker<'_, '_> {
     fn open(&mut self, path: &Path, label: &Label) -> ControlFlow<()> {
-        match input::open(path).and_then(|(file, size)| Ok((read_head(&file)?, file, size))) {
+        let max_bytes = self.max_bytes;
+        match input::open(path).and_then(|(file, size)| Ok((read_head(&file, size.min(max_bytes))?, file, size))) {
             Err(error) => self.fail(&label.name, error),
-            Ok((head, file, size)) => match Kind::of(&head) {
-                None if joined::may_begin(&head) => self.unpack(&mut Cursor::new(head).chain(file), label, 0),
+            Ok((head, file, size)) => match Kind::of(shown(&head)) {
+                None if joined::may_begin(shown(&head)) => self.unpack(&mut Cursor::new(head).chain(file), label, 0),
+                // Read to its end, by which it was found that there is no more.
+                None if head.len() as u64 == size && size <= max_bytes.min(READ_AT_ONCE) => {
+                    self.give(Member { content: Ok(Content::Bytes(head)), ..Member::new(label) })
+                }
                 None => {
                     let content = Content::File { file, head, size };
                     self.give(Member { content: Ok(content), ..Member::new(label) })
@@ -214,10 +222,18 @@ impl Ahead {
     }
 }
 
-fn read_head(file: &File) -> Result<Vec<u8>, DocumentError> {
-    let mut head = Vec::new();
-    file.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| input::refused("cannot read", &error))?;
+/// Reads the head of a file, or all of it if it is small.
+fn read_head(file: &File, size: u64) -> Result<Vec<u8>, DocumentError> {
+    // One byte more than there should be, to see that there is no more.
+    let most = if size <= READ_AT_ONCE { HEAD_BYTES.max(size + 1) } else { HEAD_BYTES };
+    let mut head = Vec::with_capacity(usize::try_from(most).unwrap_or_default());
+    file.take(most).read_to_end(&mut head).map_err(|error| input::refused("cannot read", &error))?;
     Ok(head)
+}
+
+/// What of a file's first bytes shows what it is.
+fn shown(head: &[u8]) -> &[u8] {
+    head.get(..HEAD_BYTES as usize).unwrap_or(head)
 }
 
 /// Makes the error for a container that is cut off or broken.

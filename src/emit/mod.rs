@@ -1,7 +1,8 @@
-//! The rows of a table in; the bytes of a file format out. Computes nothing, escapes everything, and writes nowhere: the bytes
-//! go to the caller.
+//! Records, or the rows of a table, in; the bytes of a file format out. Computes nothing, escapes everything, and writes
+//! nowhere: the bytes go to the caller.
 
 mod csv;
+pub mod json;
 #[cfg(feature = "parquet")]
 mod parquet;
 

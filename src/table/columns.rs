@@ -129,8 +129,8 @@ fn names(types: &[SectionType]) -> Vec<&'static str> {
 fn rules<'d>(row: &Row<'d>) -> Vec<&'d str> {
     let mut rules = Vec::new();
     for evidence in row.clause.and_then(|clause| clause.clause.evidence.as_deref()).unwrap_or_default() {
-        if !rules.contains(&evidence.rule.as_str()) {
-            rules.push(evidence.rule.as_str());
+        if !rules.contains(&&*evidence.rule) {
+            rules.push(&*evidence.rule);
         }
     }
     rules

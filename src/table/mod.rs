@@ -100,7 +100,7 @@ mod tests {
         let first = evidence[0].clone();
         evidence.push(first.clone());
         let rules = cells(&document, &["rules"]).remove(0).remove(0);
-        assert_eq!(rules.matches(&first.rule).count(), 1, "{rules}");
+        assert_eq!(rules.matches(&*first.rule).count(), 1, "{rules}");
     }
 
     #[test]

@@ -1,0 +1,278 @@
+//! Records in; JSON on one line out, as serde writes it, but for the line separators that some readers take for line ends.
+//!
+//! A batch writes three bytes for each that it reads, so this is written by hand: straight into the bytes, texts searched
+//! many bytes at once for what must be escaped. The types list their own fields, so that none can be forgotten; what serde
+//! writes is in the tests, as the measure of it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::model::{
+    Archive, Basis, Clause, Debris, DebrisKind, Document, Evidence, Format, Removed, Role, Section, SectionType,
+    Source, StatedDate, Status, TypeSummary,
+};
+use crate::span::Span;
+
+/// How many bytes a text is searched by at once.
+const AT_ONCE: usize = 16;
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// Writes a record on one line, without a line feed behind it. No byte of it is taken for a line's end by any reader: U+0085,
+/// U+2028 and U+2029 are escaped.
+pub fn write_line(document: &Document, line: &mut Vec<u8>) {
+    document.write(line);
+}
+
+/// What can be written as JSON.
+trait Json {
+    fn write(&self, out: &mut Vec<u8>);
+}
+
+/// Writes a type as an object of its fields in this order. A field with a condition is left out where that does not hold.
+macro_rules! object {
+    ($type:ident { $first:ident $first_name:literal $(, $field:ident $name:literal $(if $there:ident)?)* }) => {
+        impl Json for $type {
+            fn write(&self, out: &mut Vec<u8>) {
+                let Self { $first, $($field),* } = self;
+                out.extend_from_slice(concat!("{\"", $first_name, "\":").as_bytes());
+                $first.write(out);
+                $(
+                    $(if $field.$there())? {
+                        out.extend_from_slice(concat!(",\"", $name, "\":").as_bytes());
+                        $field.write(out);
+                    }
+                )*
+                out.push(b'}');
+            }
+        }
+    };
+}
+
+object!(Document {
+    schema "schema", source "source", status "status", error_kind "error_kind", error_message "error_message",
+    archive "archive", title "title", title_span "title_span", stated_date "stated_date", language "language",
+    sections "sections", debris "debris", types "types", words "words", warnings "warnings"
+});
+object!(Source {
+    path "path", format "format", encoding "encoding", declared_encoding "declared_encoding", bytes "bytes",
+    sha256 "sha256"
+});
+object!(Archive {
+    wrapper "wrapper", domain "domain", service "service", captured_at "captured_at",
+    capture_precision "capture_precision", snapshot_url "snapshot_url", original_url "original_url",
+    replay_flag "replay_flag", retrieved_at "retrieved_at", collection "collection", http_status "http_status",
+    redirect_target "redirect_target", removed "removed"
+});
+object!(Removed { shape "shape", span "span", text "text" });
+object!(StatedDate { effective "effective", updated "updated" });
+object!(Section {
+    id "id", parent "parent", level "level", role "role", heading "heading", heading_span "heading_span", kind "type",
+    types "types", points "points" if is_some, span "span", text "text" if is_some,
+    evidence "evidence" if is_some, clauses "clauses"
+});
+object!(Clause {
+    types "types", denied "denied", points "points" if is_some, span "span", text "text" if is_some,
+    evidence "evidence" if is_some
+});
+object!(Evidence { rule "rule", kind "type", basis "basis", span "span" });
+object!(Debris { kind "kind", span "span", text "text" });
+object!(TypeSummary { sections "sections", clauses "clauses", words "words" });
+object!(Span { start "start", end "end" });
+
+/// Writes types as names, which need no escapes.
+macro_rules! names {
+    ($($type:ident),*) => {
+        $(impl Json for $type {
+            fn write(&self, out: &mut Vec<u8>) {
+                out.push(b'"');
+                out.extend_from_slice(self.name().as_bytes());
+                out.push(b'"');
+            }
+        })*
+    };
+}
+
+names!(Basis, DebrisKind, Format, Role, SectionType, Status);
+
+impl Json for String {
+    fn write(&self, out: &mut Vec<u8>) {
+        write_text(self, out);
+    }
+}
+
+impl Json for Cow<'_, str> {
+    fn write(&self, out: &mut Vec<u8>) {
+        write_text(self, out);
+    }
+}
+
+impl<T: Json> Json for Option<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Some(value) => value.write(out),
+            None => out.extend_from_slice(b"null"),
+        }
+    }
+}
+
+impl<T: Json> Json for Vec<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        for (at, value) in self.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            value.write(out);
+        }
+        out.push(b']');
+    }
+}
+
+impl<T: Json> Json for BTreeMap<SectionType, T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        for (at, (kind, value)) in self.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            kind.write(out);
+            out.push(b':');
+            value.write(out);
+        }
+        out.push(b'}');
+    }
+}
+
+/// Writes whole numbers.
+macro_rules! whole {
+    ($($type:ident),*) => {
+        $(impl Json for $type {
+            fn write(&self, out: &mut Vec<u8>) {
+                out.extend_from_slice(itoa::Buffer::new().format(*self).as_bytes());
+            }
+        })*
+    };
+}
+
+whole!(u8, u16, u32, u64, usize, i32);
+
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    let mut rest = text.as_bytes();
+    loop {
+        let (plain, special) = rest.split_at(plain(rest));
+        out.extend_from_slice(plain);
+        let (escaped, len): (&[u8], _) = match special {
+            [] => break,
+            [b'"', ..] => (b"\\\"", 1),
+            [b'\\', ..] => (b"\\\\", 1),
+            [b'\n', ..] => (b"\\n", 1),
+            [b'\t', ..] => (b"\\t", 1),
+            [b'\r', ..] => (b"\\r", 1),
+            [8, ..] => (b"\\b", 1),
+            [12, ..] => (b"\\f", 1),
+            [0xC2, 0x85, ..] => (b"\\u0085", 2),
+            [0xE2, 0x80, 0xA8, ..] => (b"\\u2028", 3),
+            [0xE2, 0x80, 0xA9, ..] => (b"\\u2029", 3),
+            [control @ ..0x20, ..] => {
+                out.extend_from_slice(b"\\u00");
+                (&[HEX[usize::from(control >> 4)], HEX[usize::from(control & 15)]], 1)
+            }
+            // The start of another character.
+            [first, ..] => (&[*first], 1),
+        };
+        out.extend_from_slice(escaped);
+        rest = &special[len..];
+    }
+    out.push(b'"');
+}
+
+/// How many bytes of a text need no look at each of them: all before one that may have to be escaped.
+fn plain(text: &[u8]) -> usize {
+    let is_plain = |group: &[u8; AT_ONCE]| !group.iter().fold(false, |found, byte| found | is_special(*byte));
+    let (groups, rest) = text.as_chunks();
+    let whole = groups.iter().take_while(|group| is_plain(group)).count();
+    // What is behind whole groups is looked at together with bytes before it that are known to be plain.
+    if whole == groups.len() && text.last_chunk().is_some_and(is_plain) {
+        return text.len();
+    }
+    let behind = text.get(whole * AT_ONCE..).unwrap_or(rest);
+    whole * AT_ONCE + behind.iter().position(|byte| is_special(*byte)).unwrap_or(behind.len())
+}
+
+/// Tells whether a byte is one that is escaped, or may be the first of such a character.
+const fn is_special(byte: u8) -> bool {
+    (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0xC2) | (byte == 0xE2)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Json, write_line, write_text};
+    use crate::error::{DocumentError, ErrorKind};
+    use crate::extract::{Options, extract};
+    use crate::model::Document;
+    use crate::record;
+    use crate::rules::{RuleSet, Scratch};
+
+    /// What serde writes, and the separators in it escaped.
+    fn by_serde(value: &impl serde::Serialize) -> String {
+        let line = serde_json::to_string(value).unwrap();
+        let escape = |line: String, (from, to)| line.replace(from, to);
+        [('\u{85}', "\\u0085"), ('\u{2028}', "\\u2028"), ('\u{2029}', "\\u2029")].into_iter().fold(line, escape)
+    }
+
+    fn written(value: &impl Json) -> String {
+        let mut out = Vec::new();
+        value.write(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    fn assert_same(document: &Document) {
+        let mut line = Vec::new();
+        write_line(document, &mut line);
+        assert_eq!(String::from_utf8(line).unwrap(), by_serde(document));
+    }
+
+    #[test]
+    fn writes_records_as_serde_does() {
+        let policy = "---\ntitle: x\n---\n# Kites “&” privacy\n\nLast updated: 3 May 2011\n\n[Home](/) | [Top](#)\n\nWe collect your \
+                      name\u{2028} and \"e-mail\".\n\n## Cookies\n\nWe use cookies.\u{85} We do not sell your data:\n\n* to \
+                      others\n* to anyone\\else\n\n![](x.png)\n";
+        let options = |text, evidence, scores| Options { format: None, text, evidence, scores };
+        let rules = RuleSet::builtin();
+        for options in [options(true, true, false), options(true, true, true), options(false, false, true)] {
+            let read =
+                |bytes: &[u8]| extract("a\u{7f}\t.md", None, bytes.into(), &rules, &options, &mut Scratch::default());
+            let mut document = read(policy.as_bytes());
+            assert!(document.sections.len() > 1 && document.sections.iter().any(|section| section.clauses.len() > 1));
+            assert_same(&document);
+            document.archive.http_status = Some(404);
+            document.archive.wrapper = Some("x".to_owned());
+            document.warnings = vec!["odd".to_owned(), "\u{1}\u{1f}".to_owned()];
+            assert_same(&document);
+            assert_same(&read(b"\x00\x01\x02"));
+        }
+        assert_same(&record::failed(&DocumentError::new(ErrorKind::NotFound, "no \"kite\"")));
+    }
+
+    #[test]
+    fn writes_numbers_and_characters_as_serde_does() {
+        for number in [0, 9, 10, 99, 100, 12_345, u64::from(u32::MAX), u64::MAX] {
+            assert_eq!(written(&number), number.to_string());
+        }
+        assert_eq!((written(&-10), written(&i32::MIN)), ("-10".to_owned(), i32::MIN.to_string()));
+        let all: String = (0..=0x2100).filter_map(char::from_u32).collect();
+        assert_eq!(written(&all), by_serde(&all));
+    }
+
+    proptest! {
+        #[test]
+        fn writes_texts_as_serde_does(text in "([a-z ]{0,20}|[\u{0}-\u{ff}]|[\u{2000}-\u{2030}\"\\\\]){0,8}|\\PC{0,80}") {
+            let mut line = Vec::new();
+            write_text(&text, &mut line);
+            prop_assert_eq!(String::from_utf8(line).unwrap(), by_serde(&text));
+        }
+    }
+}
