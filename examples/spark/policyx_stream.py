@@ -7,8 +7,8 @@
 
 This is what a partition of Spark, Dask or Ray needs, or a plain loop. It knows nothing of policies: a policyx of its own
 (`extract` or `classify --from jsonl`) does the work and gives every record its fields. If that ends or falls silent before it has
-answered, the lines under way are asked again, each in a process of its own. The one that fails even so gets a record with the
-status `error` and the `error_kind` `crash` or `timeout`, and the rest go on.
+answered, the lines under way are asked again one at a time. The one that it fails on even so gets a record with the status
+`error` and the `error_kind` `crash` or `timeout`, and the rest go on.
 """
 from __future__ import annotations
 
@@ -119,12 +119,14 @@ class Policyx:
         raise failure
 
     def ask_alone(self, line: Line) -> str:
-        """Asks a policyx that has seen no other line, so that a failure can only be this one's."""
-        self.kill()
+        """Asks with nothing else under way, and blames the line for a failure."""
+        is_fresh = self.process is None
         self.ask([line])
         try:
             return self.answer()
         except Failure as failure:
+            if failure.kind == "crash" and not is_fresh:
+                return self.ask_alone(line)  # the lines before it may have worn the process out
             # policyx makes the record, of the same line without a document. If it fails on that, the fault is no line's.
             self.ask([(line[0], without_document(*line))])
             record = json.loads(self.answer())
