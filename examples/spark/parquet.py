@@ -4,17 +4,18 @@
     spark-submit examples/spark/parquet.py --policyx PATH IN OUT [-- --no-text]
 
 IN has a column `id`, never null, and the documents in one or more of the columns `text`, `html` and `content` (the bytes of a
-file), of which each row has one that is not null; maybe a column `path`. OUT has the same ids and the fields of a record.
+file), of which each row has one that is not null; maybe a column `path`. OUT has the same ids and the fields of a record. What
+stands behind `--` are options of `policyx extract`.
 """
 import argparse
 import pathlib
 import subprocess
+import sys
 
+import policyx_stream
 from pyspark import SparkFiles
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-
-HERE = pathlib.Path(__file__).resolve().parent
 
 
 def as_json(table: DataFrame) -> DataFrame:
@@ -27,28 +28,26 @@ def as_json(table: DataFrame) -> DataFrame:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--policyx", help="the static binary, sent to the executors; leave it out if `--files` sends it as `policyx`")
+    parser.add_argument("--policyx", help="the binary, to be sent to the executors; leave it out if `--files` sends it as `policyx`")
     parser.add_argument("--timeout", type=float, default=120, help="how many seconds to wait for an answer (120)")
     parser.add_argument("input", metavar="IN")
     parser.add_argument("output", metavar="OUT", help="a folder that is not there yet")
-    parser.add_argument("options", nargs="*", help="after `--`: options of `policyx extract`")
-    args = parser.parse_args()
-    name = pathlib.PurePath(args.policyx or "policyx").name
-    options, timeout = args.options, args.timeout
+    end = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
+    args, options = parser.parse_args(sys.argv[1:end]), sys.argv[end + 1:]
+    name, timeout = pathlib.PurePath(args.policyx or "policyx").name, args.timeout
 
     spark = SparkSession.builder.appName("policyx").getOrCreate()
     context = spark.sparkContext
-    context.addPyFile(str(HERE / "policyx_stream.py"))
+    context.addPyFile(policyx_stream.__file__)
     if args.policyx:
         context.addFile(args.policyx)
 
     def fields(_):
-        return subprocess.run([SparkFiles.get(name), "schema", "--for", "spark"], capture_output=True, text=True, check=True).stdout
+        return subprocess.run([SparkFiles.get(name), "schema", "--for", "spark"], stdout=subprocess.PIPE, text=True, check=True).stdout
 
     def answer(rows):
-        from policyx_stream import answers
-
-        for record in answers([SparkFiles.get(name), "extract", *options], (row.line for row in rows), timeout=timeout):
+        command = [SparkFiles.get(name), "extract", *options]
+        for record in policyx_stream.answers(command, (row.line for row in rows), timeout=timeout):
             yield (record,)
 
     table = spark.read.parquet(args.input)

@@ -6,8 +6,8 @@ should not. `POLICYX` names the program, `POLICYX_FOLDERS` the folders, one a li
 """
 from __future__ import annotations
 
-import base64, concurrent.futures, contextlib, functools, gzip, json, os, pathlib, runpy, shutil, signal, stat, subprocess, sys, tempfile
-import threading, time, unittest
+import base64, concurrent.futures, functools, gzip, json, os, pathlib, runpy, shutil, signal, stat, subprocess, sys, tempfile
+import threading, time, unittest, unittest.mock
 from typing import Iterable
 
 from policyx_stream import Failure, answers
@@ -44,7 +44,7 @@ for line in sys.stdin.buffer:
             time.sleep(0.05)
     policyx.stdin.write(line)
     policyx.stdin.flush()
-    if line.strip():
+    if line.strip(b" \t\r\n\f"):
         out.write(policyx.stdout.readline() * {times})
         answered += 1
     # As policyx does, and no sooner: what is not out yet is lost with the process.
@@ -61,6 +61,7 @@ BAD_LINES = [
     b"{}",
     b"",
     b" \t\r",
+    b" \x0b",
     b"\xef\xbb\xbf ",
     b'{"id": "bad base64", "content_base64": "!!"}',
     b'{"id": "a document", "content_base64": "JVBERi0xLjQKJeLjz9M="}',
@@ -77,7 +78,8 @@ BAD_LINES = [
 def documents() -> list[bytes]:
     """The lines of the packed folders, again and again under other ids, until there are enough."""
     folders = os.environ["POLICYX_FOLDERS"].splitlines()
-    packed = subprocess.run([POLICYX, "pack", *folders], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.split(b"\n")[:-1]
+    pack = subprocess.run([POLICYX, "pack", *folders], stdout=subprocess.PIPE, check=True)
+    packed = pack.stdout.split(b"\n")[:-1]
     assert packed, f"no document in {folders}"
     rounds = -(-AT_LEAST // len(packed))
     return [line.replace(b'{"id":"', b'{"id":"%d:' % number, 1) for number in range(rounds) for line in packed]
@@ -103,7 +105,8 @@ def mixed(marks: tuple[str, ...]) -> list[bytes]:
 
 def direct(lines: list[bytes], command: list[str] = EXTRACT) -> list[str]:
     """What policyx answers without anything between."""
-    run = subprocess.run([POLICYX, *command, "--from", "jsonl", "--quiet"], input=b"\n".join(lines), stdout=subprocess.PIPE, check=True)
+    command = [POLICYX, *command, "--from", "jsonl", "--quiet"]
+    run = subprocess.run(command, input=b"\n".join(lines), stdout=subprocess.PIPE, check=True)
     return run.stdout.decode().split("\n")[:-1]
 
 
@@ -133,7 +136,7 @@ class Case(unittest.TestCase):
         marked = {number for number, line in enumerate(lines) if kind(line)}
         tame = [b'{"path": "caf\xc3\xa9.md"}' if number in marked else line for number, line in enumerate(lines)]
         # policyx's record of each line that is not blank, with the number of the line.
-        numbers = [number for number, line in enumerate(lines) if line.removeprefix(b"\xef\xbb\xbf").strip()]
+        numbers = [number for number, line in enumerate(lines) if line.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\f")]
         asked, errors = direct(lines), direct(tame)
         self.assertEqual(len(numbers), len(asked))
         self.assertEqual(len(got), len(asked), "records out are not lines in")
@@ -166,7 +169,8 @@ class Stream(Case):
     def test_lines_are_text_or_bytes_and_may_have_line_feeds(self) -> None:
         lines = documents()[:10]
         wanted = direct(lines)
-        for form in bytearray, bytes.decode, lambda line: line + b"\n", lambda line: line.replace(b'{"id', b'{\n"id').decode() + "\r\n":
+        broken = lambda line: line.replace(b'{"id', b'{\n"id').decode() + "\r\n"
+        for form in bytearray, bytes.decode, lambda line: line + b"\n", broken:
             self.assert_same(answers([POLICYX, "extract"], map(form, lines)), wanted)
 
     def test_a_line_is_named_by_its_number_wherever_the_input_is_cut(self) -> None:
@@ -228,24 +232,25 @@ class Stream(Case):
 class Spark(Case):
     """The jobs, in one process, and on a cluster of two executors of which one is killed."""
 
-    # Small parts, so that there are many of them.
-    CONF = {"spark.sql.files.maxPartitionBytes": "150000", "spark.ui.showConsoleProgress": "false", "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"}
+    def conf(self) -> dict[str, str]:
+        """What keeps Spark small and quiet, and cuts the input into some parts."""
+        return {
+            "spark.sql.files.maxPartitionBytes": str(sum(map(len, mixed(()))) // 6),
+            "spark.sql.shuffle.partitions": "2",
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+        }
 
     def session(self):
         from pyspark.sql import SparkSession
 
-        builder = SparkSession.builder.master("local[2]")
-        for name, value in self.CONF.items():
-            builder = builder.config(name, value)
-        spark = builder.getOrCreate()
+        spark = SparkSession.builder.master("local[2]").config(map=self.conf()).getOrCreate()
         spark.sparkContext.setLogLevel("ERROR")
         return spark
 
     def run_job(self, name: str, *args: str) -> None:
         """Runs a job of this folder in the session of this process, which it ends."""
-        with contextlib.ExitStack() as stack:
-            stack.callback(setattr, sys, "argv", sys.argv)
-            sys.argv = [name, *args]
+        with unittest.mock.patch.object(sys, "argv", [name, *args]):
             runpy.run_path(str(HERE / name), run_name="__main__")
 
     def write(self, lines: list[bytes]) -> str:
@@ -276,12 +281,13 @@ class Spark(Case):
         self.run_job("parquet.py", "--policyx", POLICYX, str(self.place / "in"), str(self.place / "out"))
 
         names = "id", "path", "text", "html", "content_base64"
-        lines = [json.dumps(dict(zip(names, (*row[:4], row[4] and base64.b64encode(row[4]).decode())))).encode() for row in rows]
-        wanted = direct(lines, ["extract"])
+        rows = [(*row[:4], row[4] and base64.b64encode(row[4]).decode()) for row in rows]
+        wanted = direct([json.dumps(dict(zip(names, row))).encode() for row in rows], ["extract"])
         (self.place / "wanted.jsonl").write_text("\n".join(wanted), encoding="utf-8")
         schema = subprocess.run([POLICYX, "schema", "--for", "spark"], stdout=subprocess.PIPE, text=True, check=True).stdout
         spark = self.session()
-        wanted, got = spark.read.schema(f"id BIGINT, {schema}").json(str(self.place / "wanted.jsonl")), spark.read.parquet(str(self.place / "out"))
+        wanted = spark.read.schema(f"id BIGINT, {schema}").json(str(self.place / "wanted.jsonl"))
+        got = spark.read.parquet(str(self.place / "out"))
         self.assertEqual(wanted.count(), len(texts))
         self.assertEqual(got.columns, wanted.columns)
         self.assertEqual(got.count(), wanted.count())
@@ -294,13 +300,14 @@ class Spark(Case):
         lines = lines[:150] + poison("!pause!")[:1] + lines[150:]
         import pyspark
 
-        submit = [str(pathlib.Path(pyspark.__file__).parent / "bin" / "spark-submit"), "--master", "local-cluster[2,1,1024]"]
-        for name, value in self.CONF.items():
-            submit += ["--conf", f"{name}={value}"]
-        job = [str(HERE / "jsonl.py"), "--policyx", self.stand_in(), "--timeout", "8", self.write(lines), str(self.place / "out"), "--", *EXTRACT]
-        environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "SPARK_HOME": str(pathlib.Path(pyspark.__file__).parent)}
+        home = str(pathlib.Path(pyspark.__file__).parent)
+        submit = [f"{home}/bin/spark-submit", "--master", "local-cluster[2,1,1024]"]
+        for setting in self.conf().items():
+            submit += ["--conf", "=".join(setting)]
+        job = [str(HERE / "jsonl.py"), "--policyx", self.stand_in(), "--timeout", "8", self.write(lines), str(self.place / "out")]
+        environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "SPARK_HOME": home}
         with open(self.place / "log", "w+") as log:
-            process = subprocess.Popen([*submit, *job], cwd=self.place, env=environment, stdout=log, stderr=log)
+            process = subprocess.Popen([*submit, *job, "--", *EXTRACT], cwd=self.place, env=environment, stdout=log, stderr=log)
             try:
                 killed = self.kill_executor_at_pause(process)
                 status = process.wait(300)
@@ -322,8 +329,8 @@ class Spark(Case):
             time.sleep(0.05)
         line = ancestors(int((self.place / "paused").read_text()))
         self.assertIn(job.pid, line)
-        executors = [pid for pid in line if b"CoarseGrainedExecutorBackend" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()]
-        os.kill(executors[0], signal.SIGKILL)
+        command = lambda pid: pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+        os.kill(next(pid for pid in line if b"CoarseGrainedExecutorBackend" in command(pid)), signal.SIGKILL)
         (self.place / "go").touch()
         return True
 
