@@ -11,7 +11,7 @@ POLICYX=$1
 shift
 [ "$#" -gt 0 ] || set -- "$here/../../fixtures" "$here/../../examples"
 POLICYX_FOLDERS=$(printf '%s\n' "$@")
-export POLICYX POLICYX_FOLDERS
+export POLICYX POLICYX_FOLDERS PYTHONDONTWRITEBYTECODE=1
 
 skip() {
     echo "SKIPPED: $*"
