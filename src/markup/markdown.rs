@@ -453,15 +453,22 @@ pub(super) fn lines(source: &str, within: Span) -> impl Iterator<Item = Span> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
-        let mut length = memchr::memchr3(b'\n', b'\r', b'\x0c', rest).unwrap_or(rest.len());
-        if has_unicode_ends {
-            let before = rest.get(..length).unwrap_or_default();
-            length = UNICODE_ENDS.iter().filter_map(|end| memmem::find(before, end)).min().unwrap_or(length);
-        }
+        let found = if has_unicode_ends {
+            // All at once: a search for each kind of end would read the whole text again at every line.
+            (0..rest.len()).find(|at| rest.get(*at..).is_some_and(starts_with_end))
+        } else {
+            memchr::memchr3(b'\n', b'\r', b'\x0c', rest)
+        };
+        let length = found.unwrap_or(rest.len());
         let line = Span::new(within.start + at, within.start + at + length);
         at += length + end_length(rest.get(length..).unwrap_or_default());
         Some(line)
     })
+}
+
+/// Tells whether `rest` starts with the end of a line.
+fn starts_with_end(rest: &[u8]) -> bool {
+    matches!(rest, [b'\n' | b'\r' | b'\x0c', ..]) || UNICODE_ENDS.iter().any(|end| rest.starts_with(end))
 }
 
 /// The length of the line end that `rest` starts with, in bytes. A form feed beside another end is one end with it: a page's

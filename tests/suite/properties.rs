@@ -628,7 +628,7 @@ fn the_corpus_is_read_whole() {
 // Bounded.
 
 /// Texts that grow, each with what it tries.
-const SHAPES: [(&str, &str); 26] = [
+const SHAPES: [(&str, &str); 27] = [
     ("sentences", "We collect your name when you buy a kite. "),
     ("paragraphs", "We use cookies.\n\n"),
     ("sections", "## Cookies\n\nWe use cookies.\n\n"),
@@ -655,6 +655,7 @@ const SHAPES: [(&str, &str); 26] = [
     ("backslashes", "\\"),
     ("numbers", "1. "),
     ("tags", "<b>"),
+    ("lines that end as Unicode has it", "tea\u{2028}"),
 ];
 
 fn time(work: impl Fn()) -> Duration {
