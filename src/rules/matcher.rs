@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::filter::{Filter, Work};
 use super::known::Known;
@@ -37,28 +36,25 @@ pub struct Matcher {
     filters: Vec<(Filter, Vec<Option<usize>>)>,
     /// For each rule, what a text must have for it to match, once it was asked for.
     required: OnceLock<Vec<Groups>>,
-    /// No two matchers of a run have the same.
-    id: u64,
+    known: Known,
 }
 
 /// Groups of literals, of each of which a text must have one.
 type Groups = Vec<Vec<String>>;
 
-/// Buffers that are used again from text to text, and what was found in the last of them.
+/// Buffers that are used again from text to text.
 #[derive(Debug, Default)]
 pub struct Scratch {
     folded: Folded,
     text: Text,
     work: Work,
     search: Search,
-    known: Known,
 }
 
 impl Matcher {
     /// Puts rules and their filters together.
     pub(super) fn new(rules: Vec<Rule>, filters: Vec<(Filter, Vec<Option<usize>>)>) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self { rules, filters, required: OnceLock::new(), id: NEXT.fetch_add(1, Ordering::Relaxed) }
+        Self { rules, filters, required: OnceLock::new(), known: Known::default() }
     }
 
     /// The rules, in the order of their files.
@@ -69,18 +65,16 @@ impl Matcher {
     /// Finds all rules that match `text`, in their order, each with the first place that it matches.
     pub fn hits(&self, text: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
         hits.clear();
-        let key = scratch.known.key(self.id, text);
-        if let Some(known) = scratch.known.hits(key) {
-            hits.extend(known);
-            return;
+        let key = self.known.key(text);
+        if !self.known.add_hits(key, hits) {
+            self.search(text, scratch, hits);
+            self.known.keep(key, hits);
         }
-        self.search(text, scratch, hits);
-        scratch.known.insert(key, hits);
     }
 
     /// Reads `text` and finds the rules that match it.
     fn search(&self, text: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
-        let Scratch { folded, text: ready, work, search, .. } = scratch;
+        let Scratch { folded, text: ready, work, search } = scratch;
         folded.fold(text);
         ready.read(folded.text().as_bytes());
         for (filter, rules) in &self.filters {
