@@ -413,8 +413,9 @@ mod tests {
             std::hint::black_box(unwrap(&text, None));
             start.elapsed()
         };
-        let (small, large) = (time(250).max(time(250)), time(4_000).min(time(4_000)));
-        assert!(large < small * 80, "{start}{piece}: {small:?}, {large:?}");
+        // A neighbour on the machine may take the time once, not again and again.
+        let is_in_proportion = |_| time(4_000) < time(250).max(time(250)) * 80;
+        assert!((0..5).any(is_in_proportion), "{start}{piece}");
         unwrap(&format!("{start}{}", piece.repeat(250)), None).archive.wrapper
     }
 
