@@ -24,15 +24,21 @@ pub(super) struct Line {
 
 /// Appends the readable text of `lines` to the page and returns its range.
 ///
-/// Soft breaks become spaces and hard ones line feeds. With `markup` false the lines are plain text and copied as they are.
-pub(super) fn append(page: &mut Page, source: &str, lines: &[Line], markup: bool) -> Range<usize> {
+/// Soft breaks become spaces and hard ones line feeds. Without a search for marks the lines are plain text and copied as
+/// they are.
+pub(super) fn append(
+    page: &mut Page,
+    source: &str,
+    lines: &[Line],
+    mut marks_ahead: Option<&mut Seek<'_>>,
+) -> Range<usize> {
     let start = page.text.len();
     let (first_emphasis, first_link) = (page.emphasis.len(), page.links.len());
-    let marks = if markup { link_marks(source, lines) } else { Vec::new() };
+    let marks = marks_ahead.as_mut().map_or(Vec::new(), |seek| link_marks(source, lines, seek));
     let mut scan = Scan { page, source, marks: marks.into_iter().peekable(), open: [None; 2], open_links: Vec::new() };
     for (index, line) in lines.iter().enumerate() {
-        if markup {
-            scan.line(line.span);
+        if let Some(seek) = &mut marks_ahead {
+            scan.line(line.span, seek);
         } else {
             scan.copy(line.span.start, line.span.end);
         }
@@ -72,11 +78,10 @@ enum Made {
 }
 
 impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
-    fn line(&mut self, line: Span) {
+    fn line(&mut self, line: Span, seek: &mut Seek<'_>) {
         let bytes = self.source.as_bytes();
         let (mut at, mut copied) = (line.start, line.start);
-        let mut seek = Seek::new(&bytes[..line.end], at);
-        while let Some(next) = seek.next(at) {
+        while let Some(next) = seek.next(at, line.end) {
             at = next;
             let Some((len, made)) = self.mark(at, line) else {
                 at += 1;
@@ -255,9 +260,12 @@ enum LinkMarkKind {
 
 /// Finds the marks of the links and images of a block: `[` and `](target)`, in order. An image is one mark, as it has
 /// no text to read.
-fn link_marks(source: &str, lines: &[Line]) -> Vec<LinkMark> {
+fn link_marks(source: &str, lines: &[Line], seek: &mut Seek<'_>) -> Vec<LinkMark> {
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
     let (start, end) = (first.span.start, last.span.end);
+    if !seek.has_link(start, end) {
+        return Vec::new();
+    }
     let bytes = source.as_bytes();
     let mut marks = Vec::new();
     let mut open: Vec<usize> = Vec::new();

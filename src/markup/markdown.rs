@@ -7,6 +7,7 @@ use memchr::memmem;
 
 use super::inline::{self, Line};
 use super::page::{Block, BlockKind, Page};
+use super::seek::Seek;
 use crate::span::Span;
 
 /// A soft break behind a line this long, in bytes, was the end of a paragraph: nobody wraps lines so late.
@@ -20,12 +21,13 @@ const LONGEST_SETEXT: usize = 160;
 
 /// Parses a stretch of Markdown and appends its blocks to the page.
 pub(super) fn parse_markdown(source: &str, within: Span, page: &mut Page) {
-    Parser::new(source, page, true).run(within);
+    let text = source.as_bytes().get(..within.end).unwrap_or_default();
+    Parser::new(source, page, Some(Seek::new(text, within.start))).run(within);
 }
 
 /// Parses a stretch of plain text and appends its blocks to the page.
 pub(super) fn parse_text(source: &str, within: Span, page: &mut Page) {
-    Parser::new(source, page, false).run(within);
+    Parser::new(source, page, None).run(within);
 }
 
 struct Parser<'a> {
@@ -33,6 +35,8 @@ struct Parser<'a> {
     page: &'a mut Page,
     /// Whether `*`, `[` and their like are markup.
     markup: bool,
+    /// Where the next of them stand.
+    marks: Option<Seek<'a>>,
     /// The lines of the block that is being read.
     lines: Vec<Line>,
     kind: BlockKind,
@@ -60,11 +64,12 @@ struct Shape {
 }
 
 impl<'a> Parser<'a> {
-    fn new(source: &'a str, page: &'a mut Page, markup: bool) -> Self {
+    fn new(source: &'a str, page: &'a mut Page, marks: Option<Seek<'a>>) -> Self {
         Self {
             source,
             page,
-            markup,
+            markup: marks.is_some(),
+            marks,
             lines: Vec::new(),
             kind: BlockKind::Paragraph,
             is_counted: false,
@@ -328,8 +333,8 @@ impl<'a> Parser<'a> {
     }
 
     fn emit(&mut self, kind: BlockKind, depth: u8, lines: &[Line]) {
-        let markup = self.markup && kind != BlockKind::Code;
-        let range = inline::append(self.page, self.source, lines, markup);
+        let marks = self.marks.as_mut().filter(|_| kind != BlockKind::Code);
+        let range = inline::append(self.page, self.source, lines, marks);
         if range.is_empty() || !has_words(self.page.slice(&range)) {
             if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
                 self.mark(Span::new(first.span.start, last.span.end));
