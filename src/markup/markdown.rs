@@ -5,9 +5,8 @@
 
 use memchr::memmem;
 
-use super::inline::{self, Line};
+use super::inline::{self, Line, Marks};
 use super::page::{Block, BlockKind, Page};
-use super::seek::Seek;
 use crate::span::Span;
 
 /// A soft break behind a line this long, in bytes, was the end of a paragraph: nobody wraps lines so late.
@@ -22,7 +21,7 @@ const LONGEST_SETEXT: usize = 160;
 /// Parses a stretch of Markdown and appends its blocks to the page.
 pub(super) fn parse_markdown(source: &str, within: Span, page: &mut Page) {
     let text = source.as_bytes().get(..within.end).unwrap_or_default();
-    Parser::new(source, page, Some(Seek::new(text, within.start))).run(within);
+    Parser::new(source, page, Some(Marks::new(text, within.start))).run(within);
 }
 
 /// Parses a stretch of plain text and appends its blocks to the page.
@@ -35,8 +34,8 @@ struct Parser<'a> {
     page: &'a mut Page,
     /// Whether `*`, `[` and their like are markup.
     markup: bool,
-    /// Where the next of them stand.
-    marks: Option<Seek<'a>>,
+    /// Where they stand.
+    marks: Option<Marks<'a>>,
     /// The lines of the block that is being read.
     lines: Vec<Line>,
     kind: BlockKind,
@@ -64,7 +63,7 @@ struct Shape {
 }
 
 impl<'a> Parser<'a> {
-    fn new(source: &'a str, page: &'a mut Page, marks: Option<Seek<'a>>) -> Self {
+    fn new(source: &'a str, page: &'a mut Page, marks: Option<Marks<'a>>) -> Self {
         Self {
             source,
             page,

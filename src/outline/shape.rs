@@ -97,6 +97,23 @@ fn cut(pieces: &mut Vec<Piece>, page: &Page, block: &Block, previous: Option<&Bl
         return pieces.push(whole(style));
     }
     let first = pieces.len();
+    cut_lines(pieces, page, block);
+    // A lead can only run into the text that starts the block.
+    if let Some(Piece { heading: heading @ None, body: body @ Some(_) }) = pieces.get_mut(first)
+        && let Some(range) = body.clone()
+        && let Some(lead) = lead(page, &range)
+    {
+        let rest = skip_delimiter(page, lead.end..range.end);
+        *heading = Some((lead, Style::RunIn(block.depth)));
+        *body = (!rest.is_empty()).then_some(rest);
+    }
+}
+
+/// Cuts a block at the lines of it that are headings.
+fn cut_lines(pieces: &mut Vec<Piece>, page: &Page, block: &Block) {
+    if memchr::memchr(b'\n', page.slice(&block.range).as_bytes()).is_none() {
+        return pieces.push(plain(block.range.clone()));
+    }
     let mut open: Option<(Range<usize>, Style)> = None;
     let mut body: Option<Range<usize>> = None;
     let mut lines = lines(page, &block.range).peekable();
@@ -115,15 +132,6 @@ fn cut(pieces: &mut Vec<Piece>, page: &Page, block: &Block, previous: Option<&Bl
         }
     }
     pieces.push(Piece { heading: open, body });
-    // A lead can only run into the text that starts the block.
-    if let Some(Piece { heading: heading @ None, body: body @ Some(_) }) = pieces.get_mut(first)
-        && let Some(range) = body.clone()
-        && let Some(lead) = lead(page, &range)
-    {
-        let rest = skip_delimiter(page, lead.end..range.end);
-        *heading = Some((lead, Style::RunIn(block.depth)));
-        *body = (!rest.is_empty()).then_some(rest);
-    }
 }
 
 fn plain(range: Range<usize>) -> Piece {
@@ -270,10 +278,14 @@ fn is_short(page: &Page, range: &Range<usize>) -> Option<bool> {
 
 /// Tells whether all words of a range are emphasised; a number before them need not be.
 fn is_emphasised(page: &Page, range: &Range<usize>) -> bool {
+    let emphasised = page.emphasis_in(range);
+    if emphasised.is_empty() {
+        return false;
+    }
     let start = range.start + enumerator(page.slice(range));
     let covered = |from: usize| {
         let mut reached = from;
-        for emphasis in page.emphasis_in(&(range.start..range.end)) {
+        for emphasis in emphasised {
             let gap = page.slice(&(reached..emphasis.start.max(reached)));
             if gap.chars().any(char::is_alphanumeric) {
                 return false;
