@@ -122,7 +122,12 @@ fn push(found: &mut Vec<Range<usize>>, text: &str, range: Range<usize>) {
 
 #[cfg(test)]
 mod tests {
-    use super::clauses;
+    use super::*;
+
+    #[test]
+    fn knows_its_longest_abbreviation() {
+        assert_eq!(ABBREVIATIONS.iter().map(|known| known.len()).max(), Some(LONGEST_ABBREVIATION));
+    }
 
     #[test]
     fn cuts_at_the_ends_of_sentences_only() {

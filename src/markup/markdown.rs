@@ -3,8 +3,6 @@
 //! Written for what converters leave behind, not for CommonMark: html2text's two-space lists and tables without a leading
 //! pipe, headings whose text stands on the next line, bullets that were characters, lines that one hard break ends.
 
-use memchr::memmem;
-
 use super::inline::{self, Line, Marks};
 use super::page::{Block, BlockKind, Page};
 use crate::span::Span;
@@ -453,7 +451,12 @@ const UNICODE_ENDS: [&[u8]; 3] = [b"\xC2\x85", b"\xE2\x80\xA8", b"\xE2\x80\xA9"]
 /// The lines of a stretch of text without their ends: LF, CR LF, CR, a form feed, or one of Unicode's.
 pub(super) fn lines(source: &str, within: Span) -> impl Iterator<Item = Span> {
     let bytes = within.of(source).as_bytes();
-    let has_unicode_ends = !bytes.is_ascii() && UNICODE_ENDS.iter().any(|end| memmem::find(bytes, end).is_some());
+    let is_unicode_end = |last: usize| {
+        let until = bytes.get(..=last).unwrap_or_default();
+        UNICODE_ENDS.iter().any(|end| until.ends_with(end))
+    };
+    // Their last bytes, all at once.
+    let has_unicode_ends = memchr::memchr3_iter(0x85, 0xA8, 0xA9, bytes).any(is_unicode_end);
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
