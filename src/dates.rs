@@ -10,7 +10,7 @@ const REACH: usize = 60;
 const ZONE: usize = 400;
 
 /// No date has fewer digits: those of a year, or as many as `1/2/05`.
-const FEWEST_DIGITS: usize = 4;
+const FEWEST_DIGITS: u16 = 4;
 
 /// What announces a date; `true` if it is the day from which the policy holds.
 const CUES: [(&str, bool); 13] = [
@@ -38,7 +38,8 @@ pub(crate) fn stated_dates(page: &Page) -> StatedDate {
         }
         let text = page.slice(&block.range);
         let zone = text.get(..text.floor_char_boundary(ZONE)).unwrap_or(text);
-        if zone.bytes().filter(u8::is_ascii_digit).count() < FEWEST_DIGITS {
+        // A narrow sum lets the compiler look at many bytes at once.
+        if zone.bytes().map(|byte| u16::from(byte.is_ascii_digit())).sum::<u16>() < FEWEST_DIGITS {
             continue;
         }
         let zone = as_seen(zone);

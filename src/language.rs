@@ -13,6 +13,8 @@ const SURE: usize = 1_000;
 const PARTS: usize = 4;
 /// In a part with a word of [`is_english`] for every so many bytes there is no doubt. English prose has more of them.
 const BYTES_FOR_EACH: usize = 50;
+/// One part may have half as many, as a list or an address has, and no more than one.
+const MOST_THIN: usize = 1;
 
 /// What was found of a text's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,11 +48,17 @@ pub(crate) fn detect(text: &str) -> Language {
 /// Tells whether a stretch of text is so full of English words that nobody else needs to be asked, which takes a hundred times
 /// as long.
 fn is_surely_english(zone: &str) -> bool {
-    let is_full = |part: &[u8]| {
+    if zone.len() < SURE {
+        return false;
+    }
+    let has_word_for_each = |part: &[u8], bytes: usize| {
+        let needed = part.len().div_ceil(bytes);
         let words = part.split(|byte| !byte.is_ascii_alphabetic());
-        words.filter(|word| is_english(word)).count() * BYTES_FOR_EACH >= part.len()
+        words.filter(|word| is_english(word)).take(needed).count() == needed
     };
-    zone.len() >= SURE && zone.as_bytes().chunks(zone.len().div_ceil(PARTS)).all(is_full)
+    let parts = zone.as_bytes().chunks(zone.len().div_ceil(PARTS));
+    let mut thin = parts.filter(|part| !has_word_for_each(part, BYTES_FOR_EACH));
+    thin.by_ref().take(MOST_THIN).all(|part| has_word_for_each(part, 2 * BYTES_FOR_EACH)) && thin.next().is_none()
 }
 
 /// Knows the words that hold English sentences together, and those with which a policy speaks to its reader.
@@ -115,6 +123,9 @@ mod tests {
     fn is_sure_of_english_alone() {
         assert!(is_surely_english(&ENGLISH.repeat(6)));
         assert!(!is_surely_english(ENGLISH), "too short");
+        let addresses = "Fernhollow Kites, 12 Quay Lane, Mossgate, the harbour. ".repeat(8);
+        assert!(is_surely_english(&(ENGLISH.repeat(8) + &addresses)), "one thin part");
+        assert!(!is_surely_english(&(ENGLISH.repeat(4) + &addresses.repeat(2))), "two thin parts");
         for foreign in FOREIGN {
             assert!(!is_surely_english(&(foreign.repeat(15) + ENGLISH)));
         }

@@ -22,12 +22,14 @@ pub(crate) fn record(
 ) -> Document {
     let (page, outline) = (&reading.page, &reading.outline);
     let mut sections: Vec<Section> = Vec::with_capacity(outline.sections.len());
-    let mut clauses = typed.clauses.iter().peekable();
+    let mut clauses = typed.clauses.as_slice();
     for (index, (section, types)) in outline.sections.iter().zip(&typed.sections).enumerate() {
         let heading_span = section.heading.as_ref().map(|h| page.source(h));
-        let mut own = Vec::new();
+        let (found, rest) = clauses.split_at(clauses.iter().take_while(|clause| clause.section == index).count());
+        clauses = rest;
+        let mut own = Vec::with_capacity(found.len());
         let mut points = Points::default();
-        while let Some(clause) = clauses.next_if(|clause| clause.section == index) {
+        for clause in found {
             points.add(&clause.points);
             own.push(Clause {
                 types: clause.types.iter().collect(),
@@ -109,28 +111,33 @@ fn empty_source() -> Source {
 }
 
 fn no_counts() -> BTreeMap<SectionType, TypeSummary> {
-    SectionType::ALL.into_iter().map(|kind| (kind, TypeSummary::default())).collect()
+    named(Default::default())
+}
+
+/// Writes what was counted of each type below its name.
+fn named(counts: [TypeSummary; SectionType::ALL.len()]) -> BTreeMap<SectionType, TypeSummary> {
+    SectionType::ALL.into_iter().zip(counts).collect()
 }
 
 /// Counts sections, clauses and words by type, contents lists aside.
 fn counts(reading: &Reading, typed: &Typed<'_>) -> (BTreeMap<SectionType, TypeSummary>, usize) {
-    let mut types = no_counts();
+    let mut types: [TypeSummary; SectionType::ALL.len()] = Default::default();
     let is_policy = |section: usize| reading.outline.sections[section].role == Role::Policy;
     for (index, section) in typed.sections.iter().enumerate().filter(|(index, _)| is_policy(*index)) {
         if let Some(main) = section.types.first() {
-            types.entry(*main).or_default().sections.push(index + 1);
+            types[*main as usize].sections.push(index + 1);
         }
     }
     let mut words = 0;
     for clause in typed.clauses.iter().filter(|clause| is_policy(clause.section)) {
         words += clause.words;
         for kind in clause.types.iter() {
-            let summary = types.entry(kind).or_default();
+            let summary = &mut types[kind as usize];
             summary.clauses += 1;
             summary.words += clause.words;
         }
     }
-    (types, words)
+    (named(types), words)
 }
 
 /// The debris in order of its place, stretches without readable text included.

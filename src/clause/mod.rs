@@ -14,6 +14,9 @@ const ABBREVIATIONS: [&str; 34] = [
     "oct", "nov",
 ];
 
+/// The longest of them, in bytes.
+const LONGEST_ABBREVIATION: usize = 6;
+
 /// Cuts a text into clauses: ranges in order, which hold all of it but white space.
 pub fn clauses(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
@@ -85,7 +88,9 @@ fn sentence_end(text: &str, start: usize, at: usize) -> Result<usize, usize> {
         let counted = word.len() <= 4
             && word.bytes().all(|b| b.is_ascii_alphanumeric())
             && line().trim_start().len() == word.len();
-        if initial || counted || ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known)) {
+        let is_short = || word.len() <= LONGEST_ABBREVIATION;
+        let is_abbreviation = || ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known));
+        if initial || counted || (is_short() && is_abbreviation()) {
             return Err(end);
         }
     }
@@ -100,8 +105,9 @@ fn line_end(text: &str, at: usize) -> Option<usize> {
 
 fn push(found: &mut Vec<Range<usize>>, text: &str, range: Range<usize>) {
     let Some(clause) = text.get(range.clone()) else { return };
-    let lead = clause.len() - clause.trim_start().len();
-    let kept = range.start + lead..range.start + lead + clause.trim().len();
+    let shown = clause.trim_start();
+    let start = range.end - shown.len();
+    let kept = start..start + shown.trim_end().len();
     if kept.is_empty() {
         return;
     }
@@ -116,7 +122,12 @@ fn push(found: &mut Vec<Range<usize>>, text: &str, range: Range<usize>) {
 
 #[cfg(test)]
 mod tests {
-    use super::clauses;
+    use super::*;
+
+    #[test]
+    fn knows_its_longest_abbreviation() {
+        assert_eq!(ABBREVIATIONS.iter().map(|known| known.len()).max(), Some(LONGEST_ABBREVIATION));
+    }
 
     #[test]
     fn cuts_at_the_ends_of_sentences_only() {

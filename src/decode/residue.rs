@@ -37,10 +37,12 @@ pub(crate) fn in_words<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> 
 }
 
 fn questions_within_words(text: &str) -> usize {
-    if memchr::memchr(b'?', text.as_bytes()).is_none() {
+    let bytes = text.as_bytes();
+    let is_within = |part: &[u8]| matches!(part, [a, b'?', b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic());
+    let around = |at: usize| bytes.get(at.checked_sub(1)?..at + 2);
+    if !memchr::memchr_iter(b'?', bytes).filter_map(around).any(is_within) {
         return 0;
     }
-    let is_within = |part: &[u8]| matches!(part, [a, b'?', b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic());
     let words = text.split_whitespace().filter(|word| !is_address(word));
     words.map(|word| word.as_bytes().windows(3).filter(|part| is_within(part)).count()).sum()
 }

@@ -24,15 +24,22 @@ pub(super) struct Line {
 
 /// Appends the readable text of `lines` to the page and returns its range.
 ///
-/// Soft breaks become spaces and hard ones line feeds. With `markup` false the lines are plain text and copied as they are.
-pub(super) fn append(page: &mut Page, source: &str, lines: &[Line], markup: bool) -> Range<usize> {
+/// Soft breaks become spaces and hard ones line feeds. Without `marks` the lines are plain text and copied as they are.
+pub(super) fn append(page: &mut Page, source: &str, lines: &[Line], marks: Option<&mut Marks<'_>>) -> Range<usize> {
     let start = page.text.len();
     let (first_emphasis, first_link) = (page.emphasis.len(), page.links.len());
-    let marks = if markup { link_marks(source, lines) } else { Vec::new() };
-    let mut scan = Scan { page, source, marks: marks.into_iter().peekable(), open: [None; 2], open_links: Vec::new() };
+    let (mut seek, links) = match marks {
+        Some(marks) => {
+            marks.find_links(source, lines);
+            (Some(&mut marks.seek), marks.links.as_slice())
+        }
+        None => (None, [].as_slice()),
+    };
+    let marks = links.iter().copied().peekable();
+    let mut scan = Scan { page, source, marks, open: [None; 2], open_links: Vec::new() };
     for (index, line) in lines.iter().enumerate() {
-        if markup {
-            scan.line(line.span);
+        if let Some(seek) = &mut seek {
+            scan.line(line.span, seek);
         } else {
             scan.copy(line.span.start, line.span.end);
         }
@@ -48,10 +55,10 @@ pub(super) fn append(page: &mut Page, source: &str, lines: &[Line], markup: bool
 const STRONG: usize = 0;
 const SLANTED: usize = 1;
 
-struct Scan<'a, Marks: Iterator<Item = LinkMark>> {
+struct Scan<'a, Links: Iterator<Item = LinkMark>> {
     page: &'a mut Page,
     source: &'a str,
-    marks: std::iter::Peekable<Marks>,
+    marks: std::iter::Peekable<Links>,
     /// Where strong and slanted text began, in the page's text.
     open: [Option<usize>; 2],
     /// The links whose text is being read, as indices of the page's links.
@@ -71,12 +78,11 @@ enum Made {
     Address,
 }
 
-impl<Marks: Iterator<Item = LinkMark>> Scan<'_, Marks> {
-    fn line(&mut self, line: Span) {
+impl<Links: Iterator<Item = LinkMark>> Scan<'_, Links> {
+    fn line(&mut self, line: Span, seek: &mut Seek<'_>) {
         let bytes = self.source.as_bytes();
         let (mut at, mut copied) = (line.start, line.start);
-        let mut seek = Seek::new(&bytes[..line.end], at);
-        while let Some(next) = seek.next(at) {
+        while let Some(next) = seek.next(at, line.end) {
             at = next;
             let Some((len, made)) = self.mark(at, line) else {
                 at += 1;
@@ -253,43 +259,62 @@ enum LinkMarkKind {
     Image,
 }
 
-/// Finds the marks of the links and images of a block: `[` and `](target)`, in order. An image is one mark, as it has
-/// no text to read.
-fn link_marks(source: &str, lines: &[Line]) -> Vec<LinkMark> {
-    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
-    let (start, end) = (first.span.start, last.span.end);
-    let bytes = source.as_bytes();
-    let mut marks = Vec::new();
-    let mut open: Vec<usize> = Vec::new();
-    let mut at = start;
-    while let Some(offset) = memchr::memchr3(b'[', b']', b'\\', &bytes[at..end]) {
-        at += offset;
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'[' => open.push(at),
-            _ => {
-                if let Some(opened) = open.pop()
-                    && let Some(target) = target_end(&bytes[at + 1..end])
-                {
-                    let close = Span::new(at, at + 1 + target);
-                    if opened > start && bytes[opened - 1] == b'!' {
-                        marks.retain(|mark: &LinkMark| mark.span.start < opened);
-                        marks.push(LinkMark { span: Span::new(opened - 1, close.end), kind: LinkMarkKind::Image });
-                    } else {
-                        marks.push(LinkMark { span: Span::new(opened, opened + 1), kind: LinkMarkKind::Opens });
-                        marks.push(LinkMark { span: close, kind: LinkMarkKind::Closes });
+/// The marks of a text, found block by block; what holds those of a block is kept for the next one.
+pub(super) struct Marks<'t> {
+    seek: Seek<'t>,
+    /// The marks of the block's links and images, in order.
+    links: Vec<LinkMark>,
+    /// The brackets that may open a link.
+    open: Vec<usize>,
+}
+
+impl<'t> Marks<'t> {
+    /// Starts at the byte `at` of a text.
+    pub(super) fn new(text: &'t [u8], at: usize) -> Self {
+        Self { seek: Seek::new(text, at), links: Vec::new(), open: Vec::new() }
+    }
+
+    /// Finds the marks of the links and images of a block: `[` and `](target)`. An image is one mark, as it has no text to
+    /// read.
+    fn find_links(&mut self, source: &str, lines: &[Line]) {
+        let Self { seek, links, open } = self;
+        links.clear();
+        open.clear();
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
+        let (start, end) = (first.span.start, last.span.end);
+        if !seek.has_link(start, end) {
+            return;
+        }
+        let bytes = source.as_bytes();
+        let mut at = start;
+        while let Some(offset) = memchr::memchr3(b'[', b']', b'\\', &bytes[at..end]) {
+            at += offset;
+            match bytes[at] {
+                b'\\' => at += 1,
+                b'[' => open.push(at),
+                _ => {
+                    if let Some(opened) = open.pop()
+                        && let Some(target) = target_end(&bytes[at + 1..end])
+                    {
+                        let close = Span::new(at, at + 1 + target);
+                        if opened > start && bytes[opened - 1] == b'!' {
+                            links.retain(|mark| mark.span.start < opened);
+                            links.push(LinkMark { span: Span::new(opened - 1, close.end), kind: LinkMarkKind::Image });
+                        } else {
+                            links.push(LinkMark { span: Span::new(opened, opened + 1), kind: LinkMarkKind::Opens });
+                            links.push(LinkMark { span: close, kind: LinkMarkKind::Closes });
+                        }
+                        at += target;
                     }
-                    at += target;
                 }
             }
+            at += 1;
+            if at >= end {
+                break;
+            }
         }
-        at += 1;
-        if at >= end {
-            break;
-        }
+        links.sort_by_key(|mark| mark.span.start);
     }
-    marks.sort_by_key(|mark| mark.span.start);
-    marks
 }
 
 /// The length of `(target "title")` at the start of `rest`, if that is what stands there.

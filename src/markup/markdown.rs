@@ -3,9 +3,7 @@
 //! Written for what converters leave behind, not for CommonMark: html2text's two-space lists and tables without a leading
 //! pipe, headings whose text stands on the next line, bullets that were characters, lines that one hard break ends.
 
-use memchr::memmem;
-
-use super::inline::{self, Line};
+use super::inline::{self, Line, Marks};
 use super::page::{Block, BlockKind, Page};
 use crate::span::Span;
 
@@ -20,12 +18,13 @@ const LONGEST_SETEXT: usize = 160;
 
 /// Parses a stretch of Markdown and appends its blocks to the page.
 pub(super) fn parse_markdown(source: &str, within: Span, page: &mut Page) {
-    Parser::new(source, page, true).run(within);
+    let text = source.as_bytes().get(..within.end).unwrap_or_default();
+    Parser::new(source, page, Some(Marks::new(text, within.start))).run(within);
 }
 
 /// Parses a stretch of plain text and appends its blocks to the page.
 pub(super) fn parse_text(source: &str, within: Span, page: &mut Page) {
-    Parser::new(source, page, false).run(within);
+    Parser::new(source, page, None).run(within);
 }
 
 struct Parser<'a> {
@@ -33,6 +32,8 @@ struct Parser<'a> {
     page: &'a mut Page,
     /// Whether `*`, `[` and their like are markup.
     markup: bool,
+    /// Where they stand.
+    marks: Option<Marks<'a>>,
     /// The lines of the block that is being read.
     lines: Vec<Line>,
     kind: BlockKind,
@@ -60,11 +61,12 @@ struct Shape {
 }
 
 impl<'a> Parser<'a> {
-    fn new(source: &'a str, page: &'a mut Page, markup: bool) -> Self {
+    fn new(source: &'a str, page: &'a mut Page, marks: Option<Marks<'a>>) -> Self {
         Self {
             source,
             page,
-            markup,
+            markup: marks.is_some(),
+            marks,
             lines: Vec::new(),
             kind: BlockKind::Paragraph,
             is_counted: false,
@@ -328,8 +330,8 @@ impl<'a> Parser<'a> {
     }
 
     fn emit(&mut self, kind: BlockKind, depth: u8, lines: &[Line]) {
-        let markup = self.markup && kind != BlockKind::Code;
-        let range = inline::append(self.page, self.source, lines, markup);
+        let marks = self.marks.as_mut().filter(|_| kind != BlockKind::Code);
+        let range = inline::append(self.page, self.source, lines, marks);
         if range.is_empty() || !has_words(self.page.slice(&range)) {
             if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
                 self.mark(Span::new(first.span.start, last.span.end));
@@ -449,7 +451,12 @@ const UNICODE_ENDS: [&[u8]; 3] = [b"\xC2\x85", b"\xE2\x80\xA8", b"\xE2\x80\xA9"]
 /// The lines of a stretch of text without their ends: LF, CR LF, CR, a form feed, or one of Unicode's.
 pub(super) fn lines(source: &str, within: Span) -> impl Iterator<Item = Span> {
     let bytes = within.of(source).as_bytes();
-    let has_unicode_ends = !bytes.is_ascii() && UNICODE_ENDS.iter().any(|end| memmem::find(bytes, end).is_some());
+    let is_unicode_end = |last: usize| {
+        let until = bytes.get(..=last).unwrap_or_default();
+        UNICODE_ENDS.iter().any(|end| until.ends_with(end))
+    };
+    // Their last bytes, all at once.
+    let has_unicode_ends = memchr::memchr3_iter(0x85, 0xA8, 0xA9, bytes).any(is_unicode_end);
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;

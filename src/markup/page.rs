@@ -99,12 +99,15 @@ impl Page {
 
     /// Finds where a range of the text stands in the source, markup between its ends included.
     pub fn source(&self, range: &Range<usize>) -> Span {
-        let Some(first) = self.piece(range.start) else { return Span::default() };
+        let Some(first) = self.piece_at(range.start) else { return Span::default() };
+        let start = self.place(first, range.start).start;
         if range.is_empty() {
-            return Span::new(first.1.start, first.1.start);
+            return Span::new(start, start);
         }
-        let last = self.piece(range.end - 1).map_or(first.1, |(_, span)| span);
-        Span::new(first.1.start, last.end)
+        // Few ranges go over many runs, so the last one is found by going on from the first.
+        let behind = self.pieces.get(first + 1..).unwrap_or_default();
+        let last = first + behind.iter().take_while(|piece| piece.text < range.end).count();
+        Span::new(start, self.place(last, range.end - 1).end)
     }
 
     /// Finds the whole lines of the source on which a run of blocks stands, the marks of headings and list items included.
@@ -116,17 +119,20 @@ impl Page {
         Some(Span::new(before, after))
     }
 
-    /// The run that holds a byte of the text, and the byte's own place in the source (the character's, if that was made
-    /// of several).
-    fn piece(&self, at: usize) -> Option<(Piece, Span)> {
-        let index = self.pieces.partition_point(|piece| piece.text <= at).checked_sub(1)?;
-        let piece = *self.pieces.get(index)?;
+    /// The index of the run that holds a byte of the text.
+    fn piece_at(&self, at: usize) -> Option<usize> {
+        self.pieces.partition_point(|piece| piece.text <= at).checked_sub(1)
+    }
+
+    /// The place in the source of a byte of a run, or of the character that was made there of several.
+    fn place(&self, index: usize, at: usize) -> Span {
+        let Some(piece) = self.pieces.get(index) else { return Span::default() };
         let end = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.text);
         if end - piece.text == piece.source.len() {
             let start = piece.source.start + (at - piece.text);
-            return Some((piece, Span::new(start, start + 1)));
+            return Span::new(start, start + 1);
         }
-        Some((piece, piece.source))
+        piece.source
     }
 
     /// Returns the text of a range; empty if it does not lie on character boundaries.

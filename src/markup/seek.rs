@@ -1,37 +1,48 @@
-//! The places in a line where a mark may begin. Each byte of a policy is asked, so many are asked at once.
+//! The places in a text where a mark may begin. Each byte of a policy is asked, so many are asked at once.
 
 use memchr::memchr3;
 
 /// The bytes that marks begin with, by threes.
 const MARKS: [[u8; 3]; 3] = [*b"*_\\", *b"[]!", *b"&<`"];
+/// Which of the threes begins links.
+const LINKS: usize = 1;
 
-/// A search along a line, which only goes forward.
-pub(super) struct Seek<'l> {
-    line: &'l [u8],
-    /// The next byte of each three, or the line's end: kept, so that no byte is looked at twice.
+/// A search along a text, which only goes forward.
+pub(super) struct Seek<'t> {
+    text: &'t [u8],
+    /// The next byte of each three, or the text's end: kept from line to line, so that no byte is looked at twice.
     next: [usize; 3],
 }
 
-impl<'l> Seek<'l> {
-    /// Starts at the byte `at` of a text that ends with the line.
-    pub(super) fn new(line: &'l [u8], at: usize) -> Self {
-        Self { line, next: MARKS.map(|marks| find(line, at, marks)) }
+impl<'t> Seek<'t> {
+    /// Starts at the byte `at` of a text.
+    pub(super) fn new(text: &'t [u8], at: usize) -> Self {
+        Self { text, next: MARKS.map(|marks| find(text, at, marks)) }
     }
 
-    /// Finds the first place from `at` on where a mark may begin.
-    pub(super) fn next(&mut self, at: usize) -> Option<usize> {
+    /// Finds the first place from `at` on, but before `end`, where a mark may begin.
+    pub(super) fn next(&mut self, at: usize, end: usize) -> Option<usize> {
         for (next, marks) in self.next.iter_mut().zip(MARKS) {
             if *next < at {
-                *next = find(self.line, at, marks);
+                *next = find(self.text, at, marks);
             }
         }
-        self.next.into_iter().min().filter(|next| *next < self.line.len())
+        self.next.into_iter().min().filter(|next| *next < end)
+    }
+
+    /// Tells whether a link may begin from `at` on, but before `end`.
+    pub(super) fn has_link(&mut self, at: usize, end: usize) -> bool {
+        let next = &mut self.next[LINKS];
+        if *next < at {
+            *next = find(self.text, at, MARKS[LINKS]);
+        }
+        *next < end
     }
 }
 
-fn find(line: &[u8], at: usize, [one, two, three]: [u8; 3]) -> usize {
-    let rest = line.get(at..).unwrap_or_default();
-    memchr3(one, two, three, rest).map_or(line.len(), |offset| at + offset)
+fn find(text: &[u8], at: usize, [one, two, three]: [u8; 3]) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    memchr3(one, two, three, rest).map_or(text.len(), |offset| at + offset)
 }
 
 #[cfg(test)]
@@ -42,13 +53,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn finds_what_looking_at_each_byte_finds(line in "[a-c*_\\\\!&<`é\\[\\]]{0,80}", start in 0..40_usize, step in 1..5_usize) {
-            let bytes = line.as_bytes();
+        fn finds_what_looking_at_each_byte_finds(
+            text in "[a-c*_\\\\!&<`é\\[\\]]{0,80}",
+            start in 0..40_usize,
+            step in 1..5_usize,
+            reach in 0..30_usize,
+        ) {
+            let bytes = text.as_bytes();
             let mut seek = Seek::new(bytes, start);
             let mut at = start;
             while at < bytes.len() {
-                let plain = (at..bytes.len()).find(|place| b"*_[]\\&<`!".contains(&bytes[*place]));
-                prop_assert_eq!(seek.next(at), plain);
+                let end = (at + reach).min(bytes.len());
+                prop_assert_eq!(seek.has_link(at, end), (at..end).any(|place| b"[]!".contains(&bytes[place])));
+                let plain = (at..end).find(|place| b"*_[]\\&<`!".contains(&bytes[*place]));
+                prop_assert_eq!(seek.next(at, end), plain);
                 at = plain.unwrap_or(at) + step;
             }
         }

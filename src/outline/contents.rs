@@ -1,6 +1,6 @@
 //! Tables of contents: lists of short lines that stand again as headings further down.
 
-use super::shape::{self, Piece};
+use super::shape::{self, Pieces};
 use crate::invisible::letters_of;
 use crate::markup::{Block, BlockKind, Page};
 
@@ -10,9 +10,12 @@ const FEWEST: usize = 3;
 const LONGEST: usize = 140;
 
 /// Tells for each block whether it belongs to a contents list.
-pub(super) fn find(page: &Page, pieces: &[Vec<Piece>]) -> Vec<bool> {
+pub(super) fn find(page: &Page, pieces: &Pieces) -> Vec<bool> {
     let headings = Headings::of(page, pieces);
     let mut found = vec![false; page.blocks.len()];
+    if headings.0.is_empty() {
+        return found;
+    }
     let mut start = 0;
     while let Some(rest) = page.blocks.get(start..).filter(|rest| !rest.is_empty()) {
         let end = start + rest.iter().take_while(|block| is_candidate(page, block)).count();
@@ -55,9 +58,9 @@ fn is_candidate(page: &Page, block: &Block) -> bool {
 struct Headings(Vec<(String, usize)>);
 
 impl Headings {
-    fn of(page: &Page, pieces: &[Vec<Piece>]) -> Self {
-        let headings = pieces.iter().enumerate().flat_map(|(block, pieces)| {
-            let ranges = pieces.iter().filter_map(|piece| piece.heading.as_ref()).map(|(range, _)| range);
+    fn of(page: &Page, pieces: &Pieces) -> Self {
+        let headings = (0..page.blocks.len()).flat_map(|block| {
+            let ranges = pieces.of(block).iter().filter_map(|piece| piece.heading.as_ref()).map(|(range, _)| range);
             ranges.map(move |range| (fold(page.slice(range)), block))
         });
         let mut headings: Vec<_> = headings.collect();
@@ -67,25 +70,43 @@ impl Headings {
 
     /// Finds the last block with a heading of the same words as a line.
     fn last(&self, line: &str) -> Option<usize> {
-        let line = fold(line);
-        let behind = self.0.partition_point(|(heading, _)| *heading <= line);
+        let line = without_number(line);
+        if line.is_ascii() {
+            // Most lines differ from all headings in their first letters, so they are not folded as a whole.
+            return self.last_of(|| ascii_letters(line));
+        }
+        let line = letters(line);
+        self.last_of(|| line.bytes())
+    }
+
+    /// Finds the last block with a heading of these bytes.
+    fn last_of<I: Iterator<Item = u8>>(&self, line: impl Fn() -> I) -> Option<usize> {
+        let behind = self.0.partition_point(|(heading, _)| heading.bytes().le(line()));
         let (heading, block) = self.0.get(behind.checked_sub(1)?)?;
-        (*heading == line).then_some(*block)
+        heading.bytes().eq(line()).then_some(*block)
     }
 }
 
 /// The letters and digits of a heading in lower case, without its number.
 pub(crate) fn fold(text: &str) -> String {
+    letters(without_number(text))
+}
+
+fn without_number(text: &str) -> &str {
     let text = text.trim();
-    let text = text.get(shape::enumerator(text)..).unwrap_or(text);
-    letters(text)
+    text.get(shape::enumerator(text)..).unwrap_or(text)
+}
+
+/// The letters and digits of an ASCII text in lower case.
+fn ascii_letters(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
 }
 
 /// The letters and digits of a text in lower case.
 pub(super) fn letters(text: &str) -> String {
     if text.is_ascii() {
         let mut folded = Vec::with_capacity(text.len());
-        folded.extend(text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase()));
+        folded.extend(ascii_letters(text));
         return String::from_utf8(folded).unwrap_or_default();
     }
     let mut folded = String::with_capacity(text.len());

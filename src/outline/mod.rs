@@ -11,7 +11,7 @@ use crate::content::Content;
 use crate::markup::{BlockKind, Page};
 use crate::model::{DebrisKind, Role};
 pub(crate) use contents::fold;
-use shape::{Piece, Style};
+use shape::{Piece, Pieces, Style};
 
 /// The structure of a page: every letter of its text is in the title, a heading, a part or debris.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub struct Part {
 enum Finding {
     Debris(DebrisKind),
     Contents,
-    Policy(Vec<Piece>),
+    Policy,
 }
 
 /// Finds the sections of the policy that some of a page's blocks are; the others are debris.
@@ -87,20 +87,19 @@ fn build(page: &Page, title: Option<(usize, Range<usize>)>, content: &Content) -
     builder.outline.title = title.clone();
 
     let in_body = |block: usize| content.contains(block) && title_block != Some(block);
-    let pieces: Vec<Vec<Piece>> = (0..blocks.len())
-        .map(|i| {
-            if !in_body(i) {
-                return Vec::new();
-            }
-            let previous = i.checked_sub(1).and_then(|i| blocks.get(i));
-            shape::pieces(page, &blocks[i], previous, blocks.get(i + 1))
-        })
-        .collect();
+    let mut pieces = Pieces::with_capacity(blocks.len());
+    for (index, block) in blocks.iter().enumerate() {
+        if in_body(index) {
+            let previous = index.checked_sub(1).and_then(|previous| blocks.get(previous));
+            pieces.cut(page, block, previous, blocks.get(index + 1));
+        } else {
+            pieces.pass();
+        }
+    }
     let in_contents = contents::find(page, &pieces);
 
     let mut seen_heading = false;
-    for (index, pieces) in pieces.into_iter().enumerate() {
-        let block = &blocks[index];
+    for (index, block) in blocks.iter().enumerate() {
         if !content.contains(index) {
             builder.outline.debris.push((DebrisKind::Surroundings, block.range.clone()));
             continue;
@@ -109,7 +108,7 @@ fn build(page: &Page, title: Option<(usize, Range<usize>)>, content: &Content) -
             continue;
         }
         let in_list = matches!(block.kind, BlockKind::Item | BlockKind::Cell { .. }) || block.depth > 0;
-        let first_heading = pieces.first().and_then(|p| p.heading.as_ref()).map(|(range, _)| range.clone());
+        let first_heading = pieces.of(index).first().and_then(|piece| piece.heading.clone()).map(|(range, _)| range);
         let role = if in_contents[index] {
             Finding::Contents
         } else if !seen_heading
@@ -119,9 +118,10 @@ fn build(page: &Page, title: Option<(usize, Range<usize>)>, content: &Content) -
             // Only the title's line repeats it; what follows in the block is text.
             builder.outline.debris.push((DebrisKind::RepeatedTitle, heading.clone()));
             seen_heading = true;
-            let mut pieces = pieces;
-            pieces[0].heading = None;
-            Finding::Policy(pieces)
+            if let Some(first) = pieces.of_mut(index).first_mut() {
+                first.heading = None;
+            }
+            Finding::Policy
         } else if !seen_heading
             && let Some(title) = &title
             && builder.outline.parts.is_empty()
@@ -131,14 +131,14 @@ fn build(page: &Page, title: Option<(usize, Range<usize>)>, content: &Content) -
         } else if !matches!(block.kind, BlockKind::Heading(_)) && residue::is_navigation(page, &block.range, in_list) {
             Finding::Debris(DebrisKind::Navigation)
         } else {
-            Finding::Policy(pieces)
+            Finding::Policy
         };
         match role {
             Finding::Debris(kind) => builder.outline.debris.push((kind, block.range.clone())),
             Finding::Contents => builder.contents(index),
-            Finding::Policy(pieces) => {
-                seen_heading |= pieces.iter().any(|piece| piece.heading.is_some());
-                for piece in pieces {
+            Finding::Policy => {
+                for piece in pieces.of(index) {
+                    seen_heading |= piece.heading.is_some();
                     builder.piece(piece, index);
                 }
             }
@@ -159,18 +159,18 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn piece(&mut self, piece: Piece, block: usize) {
+    fn piece(&mut self, piece: &Piece, block: usize) {
         let depth = self.page.blocks[block].depth;
-        if let Some((heading, style)) = piece.heading {
+        if let Some((heading, style)) = &piece.heading {
             if !matches!(style, Style::RunIn(_)) {
                 self.leads.clear();
             }
-            self.heading(heading, style);
+            self.heading(heading.clone(), *style);
         } else {
             self.leave_items(depth, block);
         }
-        if let Some(body) = piece.body {
-            self.body(body, block);
+        if let Some(body) = &piece.body {
+            self.body(body.clone(), block);
         }
     }
 

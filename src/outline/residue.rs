@@ -43,6 +43,9 @@ const PHRASES: [&str; 31] = [
     "previous",
 ];
 
+/// The longest of them, in bytes.
+const LONGEST_PHRASE: usize = 24;
+
 /// How a line begins that says that something is loading.
 const LOADING: &str = "loading ";
 
@@ -68,7 +71,8 @@ pub(super) fn is_navigation(page: &Page, range: &Range<usize>, in_list: bool) ->
     let seen = as_seen(text);
     let bare = seen.trim_matches(|c: char| !c.is_alphanumeric());
     let loads = || bare.get(..LOADING.len()).is_some_and(|start| start.eq_ignore_ascii_case(LOADING));
-    if PHRASES.iter().any(|phrase| bare.eq_ignore_ascii_case(phrase)) || text.ends_with(['…', '.']) && loads() {
+    let is_phrase = || bare.len() <= LONGEST_PHRASE && PHRASES.iter().any(|phrase| bare.eq_ignore_ascii_case(phrase));
+    if is_phrase() || text.ends_with(['…', '.']) && loads() {
         return true;
     }
     let linked = linked_share(page, range);
@@ -85,4 +89,14 @@ fn linked_share(page: &Page, range: &Range<usize>) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "lines of at most 80 bytes")]
     let share = linked as f64 / range.len().max(1) as f64;
     share
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_its_longest_phrase() {
+        assert_eq!(PHRASES.iter().map(|phrase| phrase.len()).max(), Some(LONGEST_PHRASE));
+    }
 }

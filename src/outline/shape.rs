@@ -37,18 +37,83 @@ const MAX_CAPITALS: usize = 60;
 /// A paragraph of this many bytes is text below a heading, not a second line of an address.
 const BODY: usize = 80;
 
-/// Cuts a block into pieces; `previous` and `next` are its neighbours.
-pub(super) fn pieces(page: &Page, block: &Block, previous: Option<&Block>, next: Option<&Block>) -> Vec<Piece> {
-    let whole = |heading| vec![Piece { heading: Some((block.range.clone(), heading)), body: None }];
+/// The pieces of all blocks of a page, in one list.
+#[derive(Default)]
+pub(super) struct Pieces {
+    all: Vec<Piece>,
+    /// Where those of each block end.
+    ends: Vec<usize>,
+}
+
+impl Pieces {
+    /// Makes room for the pieces of so many blocks.
+    pub(super) fn with_capacity(blocks: usize) -> Self {
+        Self { all: Vec::with_capacity(blocks), ends: Vec::with_capacity(blocks) }
+    }
+
+    /// The pieces of a block.
+    pub(super) fn of(&self, block: usize) -> &[Piece] {
+        self.all.get(self.range(block)).unwrap_or_default()
+    }
+
+    /// The pieces of a block, to change them.
+    pub(super) fn of_mut(&mut self, block: usize) -> &mut [Piece] {
+        let range = self.range(block);
+        self.all.get_mut(range).unwrap_or_default()
+    }
+
+    fn range(&self, block: usize) -> Range<usize> {
+        let end = |block: usize| self.ends.get(block).copied();
+        block.checked_sub(1).and_then(end).unwrap_or(0)..end(block).unwrap_or(0)
+    }
+
+    /// Passes over the next block, which has no pieces.
+    pub(super) fn pass(&mut self) {
+        self.ends.push(self.all.len());
+    }
+
+    /// Cuts the next block into pieces; `previous` and `next` are its neighbours.
+    pub(super) fn cut(&mut self, page: &Page, block: &Block, previous: Option<&Block>, next: Option<&Block>) {
+        cut(&mut self.all, page, block, previous, next);
+        self.pass();
+    }
+}
+
+/// Tells whether a block that is the first of its page is a heading as a whole, if its markup does not say.
+pub(super) fn is_heading(page: &Page, block: &Block, next: Option<&Block>) -> bool {
+    let mut pieces = Vec::new();
+    cut(&mut pieces, page, block, None, next);
+    matches!(pieces.as_slice(), [piece] if piece.body.is_none())
+}
+
+fn cut(pieces: &mut Vec<Piece>, page: &Page, block: &Block, previous: Option<&Block>, next: Option<&Block>) {
+    let whole = |heading| Piece { heading: Some((block.range.clone(), heading)), body: None };
     match block.kind {
-        BlockKind::Heading(level) => return whole(Style::Marked(level)),
-        BlockKind::Code | BlockKind::Cell { .. } => return vec![plain(block.range.clone())],
+        BlockKind::Heading(level) => return pieces.push(whole(Style::Marked(level))),
+        BlockKind::Code | BlockKind::Cell { .. } => return pieces.push(plain(block.range.clone())),
         BlockKind::Paragraph | BlockKind::Item => {}
     }
     if let Some(style) = block_style(page, block, previous, next) {
-        return whole(style);
+        return pieces.push(whole(style));
     }
-    let mut pieces = Vec::with_capacity(1);
+    let first = pieces.len();
+    cut_lines(pieces, page, block);
+    // A lead can only run into the text that starts the block.
+    if let Some(Piece { heading: heading @ None, body: body @ Some(_) }) = pieces.get_mut(first)
+        && let Some(range) = body.clone()
+        && let Some(lead) = lead(page, &range)
+    {
+        let rest = skip_delimiter(page, lead.end..range.end);
+        *heading = Some((lead, Style::RunIn(block.depth)));
+        *body = (!rest.is_empty()).then_some(rest);
+    }
+}
+
+/// Cuts a block at the lines of it that are headings.
+fn cut_lines(pieces: &mut Vec<Piece>, page: &Page, block: &Block) {
+    if memchr::memchr(b'\n', page.slice(&block.range).as_bytes()).is_none() {
+        return pieces.push(plain(block.range.clone()));
+    }
     let mut open: Option<(Range<usize>, Style)> = None;
     let mut body: Option<Range<usize>> = None;
     let mut lines = lines(page, &block.range).peekable();
@@ -67,16 +132,6 @@ pub(super) fn pieces(page: &Page, block: &Block, previous: Option<&Block>, next:
         }
     }
     pieces.push(Piece { heading: open, body });
-    // A lead can only run into the text that starts the block.
-    if let Some(Piece { heading: heading @ None, body: body @ Some(_) }) = pieces.first_mut()
-        && let Some(range) = body.clone()
-        && let Some(lead) = lead(page, &range)
-    {
-        let rest = skip_delimiter(page, lead.end..range.end);
-        *heading = Some((lead, Style::RunIn(block.depth)));
-        *body = (!rest.is_empty()).then_some(rest);
-    }
-    pieces
 }
 
 fn plain(range: Range<usize>) -> Piece {
@@ -223,10 +278,14 @@ fn is_short(page: &Page, range: &Range<usize>) -> Option<bool> {
 
 /// Tells whether all words of a range are emphasised; a number before them need not be.
 fn is_emphasised(page: &Page, range: &Range<usize>) -> bool {
+    let emphasised = page.emphasis_in(range);
+    if emphasised.is_empty() {
+        return false;
+    }
     let start = range.start + enumerator(page.slice(range));
     let covered = |from: usize| {
         let mut reached = from;
-        for emphasis in page.emphasis_in(&(range.start..range.end)) {
+        for emphasis in emphasised {
             let gap = page.slice(&(reached..emphasis.start.max(reached)));
             if gap.chars().any(char::is_alphanumeric) {
                 return false;

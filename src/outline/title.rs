@@ -13,13 +13,7 @@ pub(super) fn find(page: &Page, first: usize) -> Option<Range<usize>> {
     let text = page.slice(&first.range);
     let level = match first.kind {
         BlockKind::Heading(level) => level,
-        BlockKind::Paragraph => {
-            let heading = shape::pieces(page, first, None, rest.first());
-            match heading.as_slice() {
-                [piece] if piece.body.is_none() => 2,
-                _ => return None,
-            }
-        }
+        BlockKind::Paragraph if shape::is_heading(page, first, rest.first()) => 2,
         _ => return None,
     };
     let is_title = (level == 1 && shape::enumerator(text) == 0) || names_policy(text);
