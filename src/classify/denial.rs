@@ -1,5 +1,8 @@
 //! Which practices a clause denies: "we do not sell your data".
 
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
 use memchr::memchr2_iter;
 
 use super::{Reason, TypeSet};
@@ -68,8 +71,14 @@ pub(super) fn denied(text: &str, start: usize, types: TypeSet, reasons: &[Reason
         strongest.is_some_and(|weight| own().filter(|reason| reason.weight == weight).all(in_reach))
     };
     let denied: TypeSet = practices.iter().filter(is_denied).collect();
-    let is_excepted = || EXCEPTIONS.iter().any(|exception| lower.contains(exception));
-    if denied.is_empty() || is_excepted() { TypeSet::default() } else { denied }
+    if denied.is_empty() || is_excepted(&lower) { TypeSet::default() } else { denied }
+}
+
+/// Tells whether a text in lower case takes a denial back, in one search where the processor has it.
+fn is_excepted(lower: &str) -> bool {
+    static EXCEPTION: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(EXCEPTIONS));
+    let one_by_one = || EXCEPTIONS.iter().any(|exception| lower.contains(exception));
+    EXCEPTION.as_ref().map_or_else(one_by_one, |exception| exception.find(lower).is_some())
 }
 
 /// The places of letters that may be of a denial, by a look at the bytes around them: most texts have none, and need not be
