@@ -120,11 +120,7 @@ fn add_grounds<'r>(
         }
         heading = outline.sections[section].parent;
     }
-    let neighbours = [
-        (around.lead_in, Basis::LeadIn),
-        (around.before, Basis::Paragraph),
-        (around.above, Basis::Above),
-    ];
+    let neighbours = [(around.lead_in, Basis::LeadIn), (around.before, Basis::Paragraph), (around.above, Basis::Above)];
     for (neighbour, basis) in neighbours {
         // Only what the neighbour itself says: what it has from elsewhere is no reason for this clause.
         let said = neighbour.into_iter().flat_map(|at| &typed.clauses[at].reasons);

@@ -14,30 +14,14 @@ fn has_wide_space(text: &str) -> bool {
     !text.is_ascii() && memchr3_iter(0xC2, 0xE1, 0xE2, bytes).chain(memchr_iter(0xE3, bytes)).any(is_space)
 }
 
-/// How many bytes are looked at at once.
-const AT_ONCE: usize = 16;
-
-/// Counts words by their first bytes.
+/// Counts words by their first bytes: plain enough for the compiler to look at many bytes at once.
 fn count_by_bytes(text: &[u8]) -> usize {
-    let Some((first, behind)) = text.split_first() else { return 0 };
-    let ((groups, last), (groups_before, _)) = (behind.as_chunks(), text.as_chunks());
-    let whole: usize = groups_before.iter().zip(groups).map(|(before, bytes)| begins(before, bytes)).sum();
-    let last_before = text.get(groups.len() * AT_ONCE..text.len() - 1).unwrap_or_default();
-    usize::from(!is_space(*first)) + whole + begins(&filled(last_before), &filled(last))
-}
-
-/// Counts the bytes that begin a word, by them and the bytes before each: plain enough for the compiler to look at all at
-/// once.
-fn begins(before: &[u8; AT_ONCE], bytes: &[u8; AT_ONCE]) -> usize {
+    // A text's white space comes byte by byte; a group of 255 cannot overflow the narrow sum that is fastest to add up.
+    let Some((first, rest)) = text.split_first() else { return 0 };
+    let groups = text.chunks(255).zip(rest.chunks(255));
     let begins = |(before, byte): (&u8, &u8)| u8::from(is_space(*before) & !is_space(*byte));
-    usize::from(before.iter().zip(bytes).map(begins).sum::<u8>())
-}
-
-/// The last bytes of a text, with spaces behind them.
-fn filled(last: &[u8]) -> [u8; AT_ONCE] {
-    let mut filled = [b' '; AT_ONCE];
-    filled[..last.len()].copy_from_slice(last);
-    filled
+    let behind = groups.map(|(before, bytes)| usize::from(before.iter().zip(bytes).map(begins).sum::<u8>()));
+    usize::from(!is_space(*first)) + behind.sum::<usize>()
 }
 
 /// Tells whether a byte is white space, the vertical tab included, as [`char::is_whitespace`] has it.
