@@ -1,5 +1,8 @@
 //! Which practices a clause denies: "we do not sell your data".
 
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
 use memchr::memchr2_iter;
 
 use super::{Reason, TypeSet};
@@ -52,8 +55,8 @@ pub(super) fn denied(text: &str, start: usize, types: TypeSet, reasons: &[Reason
     if practices.is_empty() || candidates(text).next().is_none() {
         return TypeSet::default();
     }
-    let lower = text.to_lowercase().replace('’', "'");
-    // Lower case and quotes may move bytes; a clause in which they do is measured by its own places, near enough for reach.
+    let lower = lowered(text);
+    // Quotes may move bytes; a clause in which they do is measured by its own places, near enough for reach.
     let denials = denials(&lower);
     if denials.is_empty() {
         return TypeSet::default();
@@ -68,8 +71,20 @@ pub(super) fn denied(text: &str, start: usize, types: TypeSet, reasons: &[Reason
         strongest.is_some_and(|weight| own().filter(|reason| reason.weight == weight).all(in_reach))
     };
     let denied: TypeSet = practices.iter().filter(is_denied).collect();
-    let is_excepted = || EXCEPTIONS.iter().any(|exception| lower.contains(exception));
-    if denied.is_empty() || is_excepted() { TypeSet::default() } else { denied }
+    if denied.is_empty() || is_excepted(&lower) { TypeSet::default() } else { denied }
+}
+
+/// A text in lower case with plain quotes, as far as words of denial go, which have no other letters than those of ASCII.
+fn lowered(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    if lower.contains('’') { lower.replace('’', "'") } else { lower }
+}
+
+/// Tells whether a text in lower case takes a denial back, in one search where the processor has it.
+fn is_excepted(lower: &str) -> bool {
+    static EXCEPTION: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(EXCEPTIONS));
+    let one_by_one = || EXCEPTIONS.iter().any(|exception| lower.contains(exception));
+    EXCEPTION.as_ref().map_or_else(one_by_one, |exception| exception.find(lower).is_some())
 }
 
 /// The places of letters that may be of a denial, by a look at the bytes around them: most texts have none, and need not be
@@ -109,7 +124,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{DENIALS, candidates, denials};
+    use super::{DENIALS, candidates, denials, lowered};
 
     /// The denials of a text, found by a look at each of its words.
     fn word_by_word(lower: &str) -> BTreeSet<usize> {
@@ -135,7 +150,7 @@ mod tests {
     proptest! {
         #[test]
         fn finds_the_denials_that_stand_among_the_words(text in "(no|NOT|ne|ver|can|w|ith|out|n't|’|'|t|\u{130}|é| |-){0,12}") {
-            let lower = text.to_lowercase().replace('’', "'");
+            let lower = lowered(&text);
             let found: BTreeSet<_> = denials(&lower).into_iter().collect();
             prop_assert_eq!(&found, &word_by_word(&lower));
             prop_assert!(found.is_empty() || candidates(&text).next().is_some());

@@ -6,7 +6,7 @@ use super::{
     CONTENTS_PLACE, ENOUGH, HEADING_SUPPORT, OPENING_PLACE, Points, Reason, TypeSet, Typed, TypedClause, TypedSection,
     heading_of, is_opening, words,
 };
-use crate::clause::clauses;
+use crate::clause::clauses_into;
 use crate::markup::Page;
 use crate::model::{Basis, Role, SectionType};
 use crate::outline::{Outline, Part};
@@ -32,10 +32,14 @@ pub(super) fn read<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet
         rules,
         scratch,
         hits: Vec::new(),
+        ranges: Vec::new(),
+        untyped: Vec::new(),
         typed: Typed::default(),
-        last_of_part: Vec::new(),
+        last_of_part: Vec::with_capacity(outline.parts.len()),
         parts_read: 0,
     };
+    reader.typed.sections.reserve(outline.sections.len());
+    reader.typed.clauses.reserve(outline.parts.len());
     for section in &outline.sections {
         let (heading_types, reasons) = section.heading.as_ref().map_or_else(Default::default, |h| reader.heading(h));
         let above = section.parent.map(|parent| &reader.typed.sections[parent]);
@@ -59,6 +63,10 @@ struct Reader<'a, 'r> {
     rules: Option<&'r RuleSet>,
     scratch: &'a mut Scratch,
     hits: Vec<Hit>,
+    /// The clauses of a part, as ranges of its text.
+    ranges: Vec<Range<usize>>,
+    /// The clauses of a part that have no type of their own, as indices of the typed clauses.
+    untyped: Vec<usize>,
     typed: Typed<'r>,
     /// The last clause of each part so far, as an index of the typed clauses.
     last_of_part: Vec<Option<usize>>,
@@ -95,7 +103,9 @@ impl<'r> Reader<'_, 'r> {
     fn part(&mut self, part: &Part) {
         let role = self.outline.sections[part.section].role;
         let first = self.typed.clauses.len();
-        for range in clauses(self.page.slice(&part.range)) {
+        let mut ranges = std::mem::take(&mut self.ranges);
+        clauses_into(self.page.slice(&part.range), &mut ranges);
+        for range in ranges.drain(..) {
             let range = part.range.start + range.start..part.range.start + range.end;
             let words = words::count(self.page.slice(&range));
             let mut clause = match (role, self.rules) {
@@ -108,6 +118,7 @@ impl<'r> Reader<'_, 'r> {
             (clause.part, clause.words) = (self.parts_read, words);
             self.typed.clauses.push(clause);
         }
+        self.ranges = ranges;
         if role == Role::Policy && self.rules.is_some() {
             self.paragraph(first, part);
         }
@@ -147,7 +158,7 @@ impl<'r> Reader<'_, 'r> {
         let heading = heading_of(self.outline, &self.typed, part.section);
         let main = heading.and_then(|heading| self.typed.sections[heading].heading_types.first().copied());
         let is_opening = heading.is_none() && is_opening(self.outline, self.parts_read);
-        let mut untyped = Vec::new();
+        let mut untyped = std::mem::take(&mut self.untyped);
         let (before, read) = self.typed.clauses.split_at_mut(first);
         for (at, clause) in (first..).zip(read) {
             let says_other = clause.types.contains(SectionType::Other);
@@ -163,7 +174,7 @@ impl<'r> Reader<'_, 'r> {
         // The nearest clause before that has a type; for those before all of them, the first.
         let mut nearest = (first..self.typed.clauses.len()).find(|at| is_typed(&self.typed.clauses, *at));
         let mut seen = first;
-        for at in untyped {
+        for at in untyped.drain(..) {
             nearest = (seen..at).rev().find(|before| is_typed(&self.typed.clauses, *before)).or(nearest);
             seen = at;
             if let Some(from) = nearest {
@@ -182,6 +193,7 @@ impl<'r> Reader<'_, 'r> {
                 clause.reasons = vec![reason];
             }
         }
+        self.untyped = untyped;
         self.typed.clauses[first..].iter_mut().for_each(TypedClause::complete);
     }
 

@@ -182,8 +182,10 @@ impl TypedClause<'_> {
         if self.types.is_empty() {
             self.types.insert(SectionType::Other);
         }
-        let types = self.types;
-        let unused = self.reasons.extract_if(.., |reason| !types.contains(reason.kind));
-        self.idle.splice(0..0, unused);
+        let is_unused = |reason: &Reason<'_>| !self.types.contains(reason.kind);
+        if self.reasons.iter().any(is_unused) {
+            let unused = self.reasons.extract_if(.., |reason| is_unused(reason));
+            self.idle.splice(0..0, unused);
+        }
     }
 }

@@ -38,7 +38,17 @@ impl Points {
 
     /// The types that have at least `enough` points.
     pub(super) fn enough(&self, enough: i32) -> TypeSet {
-        SectionType::ALL.into_iter().filter(|kind| self.get(*kind) >= enough).collect()
+        self.types(|points| points >= enough)
+    }
+
+    /// The types with points.
+    pub(super) fn any(&self) -> TypeSet {
+        self.types(|points| points != 0)
+    }
+
+    /// The types whose points are wanted.
+    fn types(&self, is_wanted: impl Fn(i32) -> bool) -> TypeSet {
+        TypeSet::by_place(self.0.map(is_wanted))
     }
 
     /// The types that have at least `enough` points, those with the most first; equal ones as the enumeration has them.
@@ -50,6 +60,6 @@ impl Points {
 
     /// The types with points, by name.
     pub fn named(&self) -> BTreeMap<SectionType, i32> {
-        SectionType::ALL.into_iter().map(|kind| (kind, self.get(kind))).filter(|(_, points)| *points != 0).collect()
+        self.any().iter().map(|kind| (kind, self.get(kind))).collect()
     }
 }

@@ -1,17 +1,20 @@
 //! The second reading: all signs of a clause weighed against one another.
 
-use super::signs::{self, Sign};
-use super::{OPENING_PLACE, Reason, TypeSet, Typed, Weights, heading_of, is_opening};
+use super::signs::{self, Around, Sign};
+use super::{OPENING_PLACE, Reason, TypeSet, Typed, Weights, is_opening};
 use crate::model::{Basis, SectionType};
 use crate::outline::Outline;
 
 /// What the signs of a clause weigh for each type.
 type Sums = [i32; SectionType::ALL.len()];
 
+/// The rank of a type that was tried: below all others.
+const TRIED: i32 = i32::MIN;
+
 /// Adds up what the signs of a clause weigh for each type.
-fn weigh(outline: &Outline, typed: &Typed<'_>, index: usize, weights: &Weights) -> Sums {
+fn weigh(outline: &Outline, typed: &Typed<'_>, index: usize, around: &Around, weights: &Weights) -> Sums {
     let mut sums = [0; SectionType::ALL.len()];
-    signs::each(outline, typed, index, |sign: Sign, times| {
+    signs::each(outline, typed, index, around, |sign: Sign, times| {
         // No sign counts for more than `POINTS`; narrow factors are multiplied many at once.
         let times = times as i16;
         for (sum, weight) in sums.iter_mut().zip(&weights[sign.index()]) {
@@ -27,8 +30,9 @@ pub(super) fn read(outline: &Outline, typed: &mut Typed<'_>, weights: &Weights) 
     let mut given = Vec::new();
     // A clause is read by what the first reading found of those before it, so these come later.
     for index in (0..typed.clauses.len()).rev() {
-        let sums = weigh(outline, typed, index, weights);
-        let types = decide(outline, typed, index, &sums, &mut given);
+        let around = Around::of(outline, typed, index);
+        let sums = weigh(outline, typed, index, &around, weights);
+        let types = decide(outline, typed, index, &around, &sums, &mut given);
         let clause = &mut typed.clauses[index];
         (clause.types, clause.weights) = (types, sums);
         let is_idle = |reason: &Reason<'_>| !types.contains(reason.kind) || reason.weight <= 0;
@@ -40,31 +44,54 @@ pub(super) fn read(outline: &Outline, typed: &mut Typed<'_>, weights: &Weights) 
 }
 
 /// Decides which types a clause has, and gives the reasons, those of the type that weighs most first.
-fn decide<'r>(outline: &Outline, typed: &Typed<'r>, index: usize, sums: &Sums, given: &mut Vec<Reason<'r>>) -> TypeSet {
+fn decide<'r>(
+    outline: &Outline,
+    typed: &Typed<'r>,
+    index: usize,
+    around: &Around,
+    sums: &Sums,
+    given: &mut Vec<Reason<'r>>,
+) -> TypeSet {
     let other = SectionType::Other;
-    let (mut types, mut tried) = (TypeSet::default(), TypeSet::default());
-    while let Some(kind) = heaviest(sums, tried) {
-        tried.insert(kind);
+    let mut types = TypeSet::default();
+    let mut untried = ranks(sums);
+    while let Some(kind) = heaviest(&mut untried) {
         let is_enough = sums[kind as usize] >= 0;
         // Nothing is enough, and `other` comes nearest; or what is enough was found.
         if !is_enough && (kind == other || !types.is_empty() || sums[other as usize] >= 0) {
             break;
         }
-        if kind != other && add_grounds(outline, typed, index, kind, given) {
+        if kind != other && add_grounds(outline, typed, index, around, kind, given) {
             types.insert(kind);
         }
     }
     if types.is_empty() {
         types.insert(other);
-        add_grounds(outline, typed, index, other, given);
+        add_grounds(outline, typed, index, around, other, given);
     }
     types
 }
 
-/// The type that weighs most and was not tried; of equal ones the first.
-fn heaviest(sums: &Sums, tried: TypeSet) -> Option<SectionType> {
-    let untried = SectionType::ALL.into_iter().filter(|kind| !tried.contains(*kind));
-    untried.reduce(|most, kind| if sums[kind as usize] > sums[most as usize] { kind } else { most })
+/// Numbers of which the highest is that of the type that weighs most; of equal ones, of the first.
+fn ranks(sums: &Sums) -> Sums {
+    let last = SectionType::ALL.len() as i32 - 1;
+    let mut ranks = *sums;
+    for (rank, place) in ranks.iter_mut().zip((0..=last).rev()) {
+        *rank = *rank * SectionType::ALL.len() as i32 + place;
+    }
+    ranks
+}
+
+/// Takes the type with the highest rank out.
+fn heaviest(untried: &mut Sums) -> Option<SectionType> {
+    let highest = untried.iter().copied().fold(TRIED, i32::max);
+    if highest == TRIED {
+        return None;
+    }
+    let kinds = SectionType::ALL.len() as i32;
+    let index = (kinds - 1 - highest.rem_euclid(kinds)) as usize;
+    untried[index] = TRIED;
+    Some(SectionType::ALL[index])
 }
 
 /// Adds what speaks for a type of a clause, the nearest only: its own words, what the first reading went by, a heading
@@ -74,6 +101,7 @@ fn add_grounds<'r>(
     outline: &Outline,
     typed: &Typed<'r>,
     index: usize,
+    around: &Around,
     kind: SectionType,
     given: &mut Vec<Reason<'r>>,
 ) -> bool {
@@ -84,7 +112,7 @@ fn add_grounds<'r>(
     if given.len() > before {
         return true;
     }
-    let mut heading = heading_of(outline, typed, clause.section);
+    let mut heading = around.heading;
     while let Some(section) = heading {
         given.extend(typed.sections[section].reasons.iter().filter(|reason| reason.kind == kind).cloned());
         if given.len() > before {
@@ -92,11 +120,7 @@ fn add_grounds<'r>(
         }
         heading = outline.sections[section].parent;
     }
-    let neighbours = [
-        (signs::lead_in(outline, typed, index), Basis::LeadIn),
-        (signs::before(typed, index), Basis::Paragraph),
-        (signs::above(typed, index), Basis::Above),
-    ];
+    let neighbours = [(around.lead_in, Basis::LeadIn), (around.before, Basis::Paragraph), (around.above, Basis::Above)];
     for (neighbour, basis) in neighbours {
         // Only what the neighbour itself says: what it has from elsewhere is no reason for this clause.
         let said = neighbour.into_iter().flat_map(|at| &typed.clauses[at].reasons);

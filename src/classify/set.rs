@@ -22,6 +22,11 @@ impl TypeSet {
         Self(bits)
     }
 
+    /// The set of the types in whose place, as the enumeration has them, there is a `true`.
+    pub(super) fn by_place(is_in: [bool; SectionType::ALL.len()]) -> Self {
+        Self(is_in.into_iter().enumerate().fold(0, |bits, (at, is_in)| bits | u16::from(is_in) << at))
+    }
+
     /// Tells whether a type is in it.
     pub const fn contains(self, kind: SectionType) -> bool {
         self.0 & 1 << kind as u16 != 0

@@ -100,23 +100,24 @@ impl std::fmt::Display for Sign {
 /// Finds the signs of a clause after the first reading, each with how often it counts.
 pub fn signs(outline: &Outline, typed: &Typed<'_>, index: usize) -> Vec<(Sign, i32)> {
     let mut found = Vec::new();
-    each(outline, typed, index, |sign, times| found.push((sign, times)));
+    each(outline, typed, index, &Around::of(outline, typed, index), |sign, times| found.push((sign, times)));
     found
 }
 
 /// Calls `found` with each sign of a clause after the first reading, and how often it counts.
-pub(super) fn each(outline: &Outline, typed: &Typed<'_>, index: usize, mut found: impl FnMut(Sign, i32)) {
+pub(super) fn each(
+    outline: &Outline,
+    typed: &Typed<'_>,
+    index: usize,
+    around: &Around,
+    mut found: impl FnMut(Sign, i32),
+) {
     let clause = &typed.clauses[index];
     let part = &outline.parts[clause.part];
-    for kind in SectionType::ALL {
-        let points = clause.points.get(kind);
-        if points != 0 {
-            found(Sign::Of(Witness::Words, kind), points.clamp(*POINTS.start(), *POINTS.end()));
-        }
+    for kind in clause.points.any().iter() {
+        found(Sign::Of(Witness::Words, kind), clause.points.get(kind).clamp(*POINTS.start(), *POINTS.end()));
     }
-    let heading = heading_of(outline, typed, clause.section);
-    let before = before(typed, index);
-    let headed = heading.map(|heading| &typed.sections[heading]);
+    let headed = around.heading.map(|heading| &typed.sections[heading]);
     let first_of = |clause: Option<usize>| clause.map_or(TypeSet::default(), |clause| typed.clauses[clause].first);
     let witnesses = [
         (Witness::First, clause.first),
@@ -125,9 +126,9 @@ pub(super) fn each(outline: &Outline, typed: &Typed<'_>, index: usize, mut found
             headed.map_or(TypeSet::default(), |section| section.heading_types.iter().copied().collect()),
         ),
         (Witness::Ancestor, headed.map_or(TypeSet::default(), |section| section.ancestor_types)),
-        (Witness::LeadIn, first_of(lead_in(outline, typed, index))),
-        (Witness::Before, first_of(before)),
-        (Witness::Above, first_of(above(typed, index))),
+        (Witness::LeadIn, first_of(around.lead_in)),
+        (Witness::Before, first_of(around.before)),
+        (Witness::Above, first_of(around.above)),
     ];
     for (witness, kinds) in witnesses {
         kinds.iter().for_each(|kind| found(Sign::Of(witness, kind), 1));
@@ -137,11 +138,11 @@ pub(super) fn each(outline: &Outline, typed: &Typed<'_>, index: usize, mut found
     let circumstances = [
         (Circumstance::Start, true),
         (Circumstance::Alone, outline.is_passage),
-        (Circumstance::NoHeading, is_document && heading.is_none()),
+        (Circumstance::NoHeading, is_document && around.heading.is_none()),
         (Circumstance::InContents, outline.sections[clause.section].role == Role::Contents),
         (Circumstance::InList, part.is_item),
         (Circumstance::HasLeadIn, part.lead_in.is_some()),
-        (Circumstance::OpensParagraph, before.is_none()),
+        (Circumstance::OpensParagraph, around.before.is_none()),
         (Circumstance::ClauseTo3, is_document && index < 3),
         (Circumstance::ClauseTo6, is_document && (3..6).contains(&index)),
         (Circumstance::ClauseTo12, is_document && (6..12).contains(&index)),
@@ -153,21 +154,33 @@ pub(super) fn each(outline: &Outline, typed: &Typed<'_>, index: usize, mut found
     holding.for_each(|(circumstance, _)| found(Sign::Circumstance(circumstance), 1));
 }
 
-/// The last clause of the lead-in of a clause's list.
-pub(super) fn lead_in(outline: &Outline, typed: &Typed<'_>, index: usize) -> Option<usize> {
-    let lead = outline.parts[typed.clauses[index].part].lead_in?;
-    last_of(typed, index, |part| part <= lead).filter(|clause| typed.clauses[*clause].part == lead)
+/// What stands around a clause and may speak for its types.
+pub(super) struct Around {
+    /// The nearest section, its own or one above it, whose heading has a type.
+    pub heading: Option<usize>,
+    /// The last clause of the lead-in of its list.
+    pub lead_in: Option<usize>,
+    /// The clause before in the same paragraph.
+    pub before: Option<usize>,
+    /// The last clause of the paragraph above its own.
+    pub above: Option<usize>,
 }
 
-/// The clause before in the same paragraph.
-pub(super) fn before(typed: &Typed<'_>, index: usize) -> Option<usize> {
-    index.checked_sub(1).filter(|before| typed.clauses[*before].part == typed.clauses[index].part)
-}
-
-/// The last clause of the paragraph above a clause's own.
-pub(super) fn above(typed: &Typed<'_>, index: usize) -> Option<usize> {
-    let own = typed.clauses[index].part;
-    last_of(typed, index, |part| part < own)
+impl Around {
+    pub(super) fn of(outline: &Outline, typed: &Typed<'_>, index: usize) -> Self {
+        let (clauses, clause) = (&typed.clauses, &typed.clauses[index]);
+        let previous = index.checked_sub(1);
+        let before = previous.filter(|before| clauses[*before].part == clause.part);
+        let is_last = |lead: usize| move |last: &usize| clauses[*last].part == lead;
+        Self {
+            heading: heading_of(outline, typed, clause.section),
+            lead_in: outline.parts[clause.part]
+                .lead_in
+                .and_then(|lead| last_of(typed, index, |part| part <= lead).filter(is_last(lead))),
+            before,
+            above: if before.is_none() { previous } else { last_of(typed, index, |part| part < clause.part) },
+        }
+    }
 }
 
 /// The last clause before `index` whose part is wanted; clauses are in order of their parts.

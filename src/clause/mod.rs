@@ -19,8 +19,15 @@ const LONGEST_ABBREVIATION: usize = 6;
 
 /// Cuts a text into clauses: ranges in order, which hold all of it but white space.
 pub fn clauses(text: &str) -> Vec<Range<usize>> {
-    let bytes = text.as_bytes();
     let mut found = Vec::new();
+    clauses_into(text, &mut found);
+    found
+}
+
+/// Cuts a text into clauses as [`clauses`] does, in the place of what was `found` before.
+pub(crate) fn clauses_into(text: &str, found: &mut Vec<Range<usize>>) {
+    found.clear();
+    let bytes = text.as_bytes();
     let mut start = 0;
     let mut at = 0;
     while let Some(offset) = next_mark(&bytes[at..], LONGEST.saturating_sub(at - start)) {
@@ -38,13 +45,12 @@ pub fn clauses(text: &str) -> Vec<Range<usize>> {
         };
         at += 1;
         if let Some(end) = end {
-            push(&mut found, text, start..end);
+            push(found, text, start..end);
             start = end;
             at = at.max(end);
         }
     }
-    push(&mut found, text, start..text.len());
-    found
+    push(found, text, start..text.len());
 }
 
 /// Finds the next byte at which a clause may end; behind `room` bytes, a `;` or space will do, too.
