@@ -12,7 +12,7 @@ use super::filter::Filter;
 use super::numbers::Numbers;
 use super::program;
 use super::source::{self, Lexicon, SourceRule};
-use super::{Applies, Matcher, Rule, RuleSet, need};
+use super::{Applies, Engine, Matcher, Rule, RuleSet, need};
 use crate::error::{RuleFault, RuleFileError};
 use crate::model::SectionType;
 
@@ -139,7 +139,7 @@ fn baked(baked: &BakedRule) -> Rule {
         applies: baked.applies,
         weight: baked.weight,
         pattern: Cow::Borrowed(baked.pattern),
-        program: Numbers::ready(PROGRAMS.get(baked.program.clone()).unwrap_or_default()),
+        engine: Engine::Program(Numbers::ready(PROGRAMS.get(baked.program.clone()).unwrap_or_default())),
         kinds: baked.kinds,
     }
 }
@@ -163,8 +163,8 @@ pub fn read_source(path: &Path, text: &str) -> Result<Vec<SourceRule>, RuleFileE
     Ok(read(path, text)?.into_iter().map(|(rule, _)| rule).collect())
 }
 
-/// A rule's program and its pattern, with lexicon entries as groups.
-type Compiled = (Numbers, Hir);
+/// What runs a rule, and its pattern, with lexicon entries as groups.
+type Compiled = (Engine, Hir);
 
 /// Reads a user's rule file and compiles its rules.
 fn read(path: &Path, text: &str) -> Result<Vec<(SourceRule, Compiled)>, RuleFileError> {
@@ -200,26 +200,33 @@ fn read(path: &Path, text: &str) -> Result<Vec<(SourceRule, Compiled)>, RuleFile
 }
 
 /// Makes a checked rule ready to match.
-fn ready((rule, (program, hir)): (SourceRule, Compiled)) -> Option<(Rule, Origin)> {
+fn ready((rule, (engine, hir)): (SourceRule, Compiled)) -> Option<(Rule, Origin)> {
     let ready = Rule {
         kind: SectionType::from_name(&rule.kind)?,
         applies: Applies::from_name(&rule.applies)?,
         id: Cow::Owned(rule.id),
         weight: rule.weight,
         pattern: Cow::Owned(rule.pattern),
-        program,
+        engine,
         kinds: need::needed_kinds(&hir),
     };
     Some((ready, Origin::File(Box::new(hir))))
 }
 
-/// Compiles a pattern; returns its program and its syntax tree.
+/// Compiles a pattern.
 fn compile(pattern: &str) -> Result<Compiled, String> {
     let hir = parse(pattern).map_err(|error| {
         let error = error.to_string();
         error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
     })?;
-    Ok((program::compile(&hir)?, hir))
+    let engine = match program::compile(&hir) {
+        Ok(program) => Engine::Program(program),
+        Err(_) => {
+            let regex = regex::bytes::RegexBuilder::new(pattern).unicode(false).build();
+            Engine::Regex(Box::new(regex.map_err(|error| error.to_string())?))
+        }
+    };
+    Ok((engine, hir))
 }
 
 /// Reads a pattern, which is one over bytes.

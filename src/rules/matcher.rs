@@ -7,7 +7,7 @@ use super::filter::{Filter, Work};
 use super::known::Known;
 use super::run::{self, Search};
 use super::text::Text;
-use super::{Folded, Rule, load, required};
+use super::{Engine, Folded, Rule, load, required};
 
 /// A rule that matched, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +82,13 @@ impl Matcher {
             let is_possible = |pattern: usize| rules[pattern].is_some_and(|index| may_match(&self.rules[index]));
             filter.candidates(ready, work, is_possible, |pattern, words| {
                 let Some(index) = rules[pattern] else { return };
-                if let Some((start, end)) = run::find(&self.rules[index].program, ready, words, search) {
+                let found = match &self.rules[index].engine {
+                    Engine::Program(program) => run::find(program, ready, words, search),
+                    Engine::Regex(regex) => {
+                        regex.find(folded.text().as_bytes()).map(|found| (found.start(), found.end()))
+                    }
+                };
+                if let Some((start, end)) = found {
                     hits.push(Hit { rule: index, range: widen(text, folded.original(&(start..end))) });
                 }
             });

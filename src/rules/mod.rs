@@ -51,9 +51,18 @@ pub struct Rule {
     pub weight: i32,
     /// The pattern with lexicon entries put in, as a regex over folded text.
     pub pattern: Cow<'static, str>,
-    program: Numbers,
+    engine: Engine,
     /// Kinds of byte of which a text that matches has at least one; 0 if any text may match.
     kinds: u64,
+}
+
+/// What runs a pattern.
+#[derive(Debug)]
+enum Engine {
+    /// A program of [`run`], as all built-in rules have.
+    Program(Numbers),
+    /// The `regex` crate, for what a program cannot hold: assertions other than `\b`, `\B`, `^` and `$`, and large patterns.
+    Regex(Box<regex::bytes::Regex>),
 }
 
 /// The rules in force, by what they read.

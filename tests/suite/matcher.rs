@@ -104,3 +104,25 @@ fn agrees_with_regex() {
         }
     });
 }
+
+#[test]
+fn what_no_program_holds_is_left_to_regex() {
+    let file = r#"
+        [[rule]]
+        id = "use.kites"
+        type = "use"
+        weight = 4
+        pattern = '''\<kites?\> .{0,9}(?m:^|fl(?:y|ies))'''
+        must_match = ["Kites may fly.", "A kite flies."]
+        must_not_match = ["Kites fall."]
+    "#;
+    let rules = RuleSet::with_file(Path::new("kites.toml"), file).unwrap();
+    let own = rules.clauses.rules().iter().position(|rule| rule.id == "use.kites").unwrap();
+    let (mut scratch, mut hits) = (Scratch::default(), Vec::new());
+    for (text, range) in
+        [("Our kites may fly. A kite flies.", Some(4..17)), ("Kites fall; they fly.", None), ("A kitefly", None)]
+    {
+        rules.clauses.hits(text, &mut scratch, &mut hits);
+        assert_eq!(hits.iter().find(|hit| hit.rule == own).map(|hit| hit.range.clone()), range, "{text}");
+    }
+}
