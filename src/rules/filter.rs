@@ -3,6 +3,11 @@
 //! Each test of a word becomes a set of the words that pass it, and each place of the patterns' graph the set of words from
 //! which the rest of a pattern may match: a few shifts of such sets, worked out only where a rule asks for it.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use regex_syntax::hir::Hir;
+
 use super::expr::{ANY_WORD, END, Graph, Place, Reach, Way};
 use super::need::needs;
 use super::numbers::{Numbers, Row};
@@ -25,6 +30,8 @@ const COUNT_SHIFT: u32 = 24;
 /// How many lists of tests are asked for before a pattern is tried, and what stands for none.
 const NEEDS: usize = 5;
 const NONE: u32 = u32::MAX;
+/// How many texts are read before the filter of a run's own patterns is made.
+const FIRST_TEXTS: usize = 1_000;
 /// The numbers of a rule: its first place and its needs.
 const RULE: usize = 1 + NEEDS;
 
@@ -222,6 +229,43 @@ impl Filter {
     }
 }
 
+/// The filter of patterns that come with a run: until there is much to read, it would cost more than it saves.
+#[derive(Debug)]
+pub(crate) struct LateFilter {
+    patterns: Vec<Hir>,
+    texts: AtomicUsize,
+    filter: OnceLock<Filter>,
+}
+
+impl LateFilter {
+    /// Keeps patterns until their filter is made.
+    pub(crate) fn new(patterns: Vec<Hir>) -> Self {
+        Self { patterns, texts: AtomicUsize::new(0), filter: OnceLock::new() }
+    }
+
+    /// Does what [`Filter::candidates`] does; for the first texts, all that `is_possible` may match anywhere.
+    pub(crate) fn candidates(
+        &self,
+        text: &Text,
+        work: &mut Work,
+        is_possible: impl Fn(usize) -> bool,
+        mut found: impl FnMut(usize, &mut dyn Iterator<Item = usize>),
+    ) {
+        if self.filter.get().is_none() && self.texts.fetch_add(1, Ordering::Relaxed) < FIRST_TEXTS {
+            let patterns = (0..self.patterns.len()).filter(|pattern| is_possible(*pattern));
+            patterns.for_each(|pattern| found(pattern, &mut (0..=text.words())));
+        } else {
+            self.filter.get_or_init(|| self.make()).candidates(text, work, is_possible, found);
+        }
+    }
+
+    fn make(&self) -> Filter {
+        let mut graph = Graph::new();
+        let places: Vec<u32> = self.patterns.iter().map(|pattern| graph.add(pattern)).collect();
+        Filter::new(graph, &places)
+    }
+}
+
 /// The way through the graph, from where a pattern begins to what it needs.
 struct Walk<'a, const N: usize> {
     starts: Row<'a>,
@@ -394,7 +438,7 @@ mod tests {
     use proptest::prelude::*;
     use regex::bytes::RegexBuilder;
 
-    use super::{Filter, Graph, Work};
+    use super::{FIRST_TEXTS, Filter, Graph, LateFilter, Work};
     use crate::rules::load::parse;
     use crate::rules::text::Text;
 
@@ -431,6 +475,22 @@ mod tests {
         for (pattern, text, expected) in cases {
             assert_eq!(starts(pattern, text), expected, "{pattern} in {text}");
         }
+    }
+
+    #[test]
+    fn is_made_late_and_finds_the_same() {
+        let filter = LateFilter::new(vec![parse(r"\btea cup\b").unwrap()]);
+        let mut text = Text::default();
+        let mut starts = |folded: &str| {
+            text.read(folded.as_bytes());
+            let mut starts = Vec::new();
+            filter.candidates(&text, &mut Work::default(), |_| true, |_, words| starts.push(words.collect::<Vec<_>>()));
+            starts
+        };
+        assert_eq!(starts("a tea cup"), [[0, 1, 2, 3]]);
+        (1..FIRST_TEXTS).for_each(|_| drop(starts("a tea cup")));
+        assert_eq!(starts("a tea cup"), [[1]]);
+        assert!(starts("a cup").is_empty());
     }
 
     proptest! {

@@ -7,8 +7,7 @@ use std::path::Path;
 
 use regex_syntax::hir::Hir;
 
-use super::expr::Graph;
-use super::filter::Filter;
+use super::filter::{Filter, LateFilter};
 use super::numbers::Numbers;
 use super::program;
 use super::source::{self, Lexicon, SourceRule};
@@ -116,20 +115,19 @@ fn builtin() -> Vec<(Rule, Origin)> {
 fn matcher(rules: Vec<(Rule, Origin)>, applies: Applies) -> Matcher {
     let baked = baked_filter(applies);
     let mut of_baked = vec![None; baked.rules()];
-    let (mut graph, mut patterns, mut of_files) = (Graph::new(), Vec::new(), Vec::new());
+    let (mut patterns, mut of_files) = (Vec::new(), Vec::new());
     let place = |(index, (rule, origin))| {
         match origin {
             Origin::Builtin(number) => of_baked[number] = Some(index),
             Origin::File(pattern) => {
-                patterns.push(graph.add(&pattern));
-                of_files.push(Some(index));
+                patterns.push(*pattern);
+                of_files.push(index);
             }
         }
         rule
     };
     let rules = rules.into_iter().enumerate().map(place).collect();
-    let filters = [(baked, of_baked), (Filter::new(graph, &patterns), of_files)];
-    Matcher::new(rules, filters.into_iter().filter(|(_, rules)| rules.iter().any(Option::is_some)).collect())
+    Matcher::new(rules, (baked, of_baked), (LateFilter::new(patterns), of_files))
 }
 
 fn baked(baked: &BakedRule) -> Rule {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::filter::{Filter, Work};
+use super::filter::{Filter, LateFilter, Work};
 use super::known::Known;
 use super::run::{self, Search};
 use super::text::Text;
@@ -32,8 +32,10 @@ pub struct NearMiss<'r> {
 #[derive(Debug)]
 pub struct Matcher {
     rules: Vec<Rule>,
-    /// Each filter, and which rule each of its patterns is of; none if another rule has taken its place.
-    filters: Vec<(Filter, Vec<Option<usize>>)>,
+    /// The filter of the built-in patterns, and which rule each is of; none if another rule has taken its place.
+    builtin: (Filter, Vec<Option<usize>>),
+    /// The filter of the patterns of files, and which rule each is of.
+    own: (LateFilter, Vec<usize>),
     /// For each rule, what a text must have for it to match, once it was asked for.
     required: OnceLock<Vec<Groups>>,
     known: Known,
@@ -53,8 +55,8 @@ pub struct Scratch {
 
 impl Matcher {
     /// Puts rules and their filters together.
-    pub(super) fn new(rules: Vec<Rule>, filters: Vec<(Filter, Vec<Option<usize>>)>) -> Self {
-        Self { rules, filters, required: OnceLock::new(), known: Known::default() }
+    pub(super) fn new(rules: Vec<Rule>, builtin: (Filter, Vec<Option<usize>>), own: (LateFilter, Vec<usize>)) -> Self {
+        Self { rules, builtin, own, required: OnceLock::new(), known: Known::default() }
     }
 
     /// The rules, in the order of their files.
@@ -77,23 +79,30 @@ impl Matcher {
         let Scratch { folded, text: ready, work, search } = scratch;
         folded.fold(text);
         ready.read(folded.text().as_bytes());
-        for (filter, rules) in &self.filters {
-            let may_match = |rule: &Rule| rule.kinds == 0 || rule.kinds & ready.kinds() != 0;
-            let is_possible = |pattern: usize| rules[pattern].is_some_and(|index| may_match(&self.rules[index]));
-            filter.candidates(ready, work, is_possible, |pattern, words| {
-                let Some(index) = rules[pattern] else { return };
-                let found = match &self.rules[index].engine {
-                    Engine::Program(program) => run::find(program, ready, words, search),
-                    Engine::Regex(regex) => {
-                        regex.find(folded.text().as_bytes()).map(|found| (found.start(), found.end()))
-                    }
-                };
-                if let Some((start, end)) = found {
-                    hits.push(Hit { rule: index, range: widen(text, folded.original(&(start..end))) });
-                }
+        let is_possible = |index: usize| {
+            let kinds = self.rules[index].kinds;
+            kinds == 0 || kinds & ready.kinds() != 0
+        };
+        let mut run = |index: usize, words: &mut dyn Iterator<Item = usize>| {
+            let found = match &self.rules[index].engine {
+                Engine::Program(program) => run::find(program, ready, words, search),
+                Engine::Regex(regex) => regex.find(folded.text().as_bytes()).map(|found| (found.start(), found.end())),
+            };
+            if let Some((start, end)) = found {
+                hits.push(Hit { rule: index, range: widen(text, folded.original(&(start..end))) });
+            }
+        };
+        let (own_filter, own) = &self.own;
+        if own.len() < self.rules.len() {
+            let (filter, rules) = &self.builtin;
+            let is_in_force = |pattern: usize| rules[pattern].is_some_and(is_possible);
+            filter.candidates(ready, work, is_in_force, |pattern, words| {
+                rules[pattern].into_iter().for_each(|index| run(index, words));
             });
         }
-        if self.filters.len() > 1 {
+        if !own.is_empty() {
+            let is_possible = |pattern: usize| is_possible(own[pattern]);
+            own_filter.candidates(ready, work, is_possible, |pattern, words| run(own[pattern], words));
             hits.sort_unstable_by_key(|hit| hit.rule);
         }
     }
