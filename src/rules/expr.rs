@@ -280,6 +280,7 @@ impl Steps {
         let needed = if min <= MOST_COPIES { min } else { 0 };
         let most = max.map(|max| max - needed);
         if let HirKind::Class(class) = sub.kind()
+            && sub.properties().maximum_len() == Some(1)
             && max.is_none_or(|max| max > 1)
         {
             let (letters, marks) = bytes(class);
@@ -507,7 +508,7 @@ pub(crate) fn plain(byte: u8) -> u8 {
 
 /// The bytes of a class that are letters, as tests know them, and those that are not.
 fn bytes(class: &Class) -> (Vec<u8>, Vec<u8>) {
-    let bytes = ranges(class).unwrap_or_default().into_iter().flat_map(|(start, end)| start..=end);
+    let bytes = ranges(class).into_iter().flat_map(|(start, end)| start..=end);
     let mut bytes: Vec<u8> = bytes.map(plain).collect();
     bytes.dedup();
     bytes.into_iter().partition(|byte| is_letter(*byte))

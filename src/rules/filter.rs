@@ -456,7 +456,7 @@ mod tests {
 
     #[test]
     fn tells_where_a_pattern_may_start() {
-        let cases: [(&str, &str, &[usize]); 14] = [
+        let cases: [(&str, &str, &[usize]); 16] = [
             (r"\b(?:sell|rent)s?\b", "we sell teas, she rents hats", &[1, 4]),
             (r"\bcollect(?:s|ed|ing)? tea\b", "collects tea or collector tea", &[0]),
             (r"\be ?mail\b", "email or e mail, or mail", &[0, 2]),
@@ -471,6 +471,8 @@ mod tests {
             (r"\bnot.{0,20}with", "not there, but herewithal, not so", &[0]),
             (r"\bt\B.{0,5}a\b", "tea and nothing, to b", &[0]),
             (r"\b(?: |$)", "tea", &[0, 1]),
+            ("\\b(?:\u{e9}|z)t\\b", "a\u{e9}t", &[1]),
+            ("\\btea(?: |\u{e9}){2,9}cup\\b", "tea\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}cup", &[0]),
         ];
         for (pattern, text, expected) in cases {
             assert_eq!(starts(pattern, text), expected, "{pattern} in {text}");

@@ -7,6 +7,9 @@ pub(crate) const END: u8 = 63;
 /// The kinds of letters and digits, which no other byte has.
 pub(crate) const WORD_KINDS: u64 = (1 << 36) - 1;
 
+/// The first byte that is not ASCII.
+const BEYOND_ASCII: u8 = 0x80;
+
 /// The kind of a byte: each letter, each digit, the space, and the rest by groups.
 pub(crate) const fn kind(byte: u8) -> u8 {
     match byte {
@@ -29,21 +32,19 @@ pub(crate) fn kinds(bytes: impl IntoIterator<Item = u8>) -> u64 {
 
 /// The kinds of the bytes of a class.
 pub(crate) fn class_kinds(class: &Class) -> u64 {
-    kinds(ranges(class).unwrap_or_default().into_iter().flat_map(|(start, end)| start..=end))
+    kinds(ranges(class).into_iter().flat_map(|(start, end)| start..=end))
 }
 
-/// The ranges of a class of bytes. A choice between single characters comes as a class of characters, ASCII as it is.
-pub(crate) fn ranges(class: &Class) -> Result<Vec<(u8, u8)>, String> {
+/// The bytes of a class, as ranges. A choice between single characters comes as a class of characters: for those beyond
+/// ASCII stands each byte that such a character may have.
+pub(crate) fn ranges(class: &Class) -> Vec<(u8, u8)> {
     match class {
-        Class::Bytes(class) => Ok(class.ranges().iter().map(|range| (range.start(), range.end())).collect()),
-        Class::Unicode(class) => class
-            .ranges()
-            .iter()
-            .map(|range| {
-                Some((u8::try_from(range.start()).ok()?, u8::try_from(range.end()).ok().filter(u8::is_ascii)?))
-            })
-            .collect::<Option<_>>()
-            .ok_or_else(|| "only classes of ASCII characters are supported".to_owned()),
+        Class::Bytes(class) => class.ranges().iter().map(|range| (range.start(), range.end())).collect(),
+        Class::Unicode(class) => {
+            let byte = |letter: char| u8::try_from(letter).ok().filter(u8::is_ascii);
+            let range = |(start, end)| (byte(start).unwrap_or(BEYOND_ASCII), byte(end).unwrap_or(u8::MAX));
+            class.ranges().iter().map(|range| (range.start(), range.end())).map(range).collect()
+        }
     }
 }
 

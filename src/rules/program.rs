@@ -325,8 +325,11 @@ fn item(hir: &Hir) -> Result<Option<([u32; SET], u8)>, String> {
 }
 
 fn set(class: &Class) -> Result<[u32; SET], String> {
+    if class.maximum_len() > Some(1) {
+        return Err("only classes of ASCII characters are supported".to_owned());
+    }
     let mut bits = [0; SET];
-    for (start, end) in ranges(class)? {
+    for (start, end) in ranges(class) {
         (start..=end).for_each(|byte| add(&mut bits, byte));
     }
     Ok(bits)
