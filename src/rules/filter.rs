@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use regex_syntax::hir::Hir;
 
-use super::expr::{ANY_WORD, END, Graph, Place, Reach, Way};
-use super::need::needs;
+use super::expr::{ANY_WORD, END, Graph, Place, Reach, Test, Way};
+use super::need::{common_words, needs};
 use super::numbers::{Numbers, Row};
 use super::text::Text;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{BLOCK, Vocabulary};
 
 /// What a place is, in the low bits of its first number.
 const WAYS: u32 = 0;
@@ -39,8 +39,8 @@ const RULE: usize = 1 + NEEDS;
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     vocabulary: Vocabulary,
-    /// How many lists of tests there are.
-    tests: usize,
+    /// How many blocks of lists of tests there are.
+    blocks: usize,
     /// For each place, where its numbers start.
     starts: Numbers,
     /// What a place is, and its ways or what is behind it.
@@ -51,25 +51,38 @@ pub(crate) struct Filter {
 /// A set of words of a text, by their numbers, of which there is one more for the text's end.
 type Set<const N: usize> = [u64; N];
 
-/// The sets that were worked out for a text.
+/// What was worked out for a text.
 #[derive(Debug)]
 struct Sets<const N: usize> {
-    /// For each list of tests, whether a word passes it, a bit each.
+    /// For each block of lists of tests, those that a word passes, a bit each.
     passed: Vec<u32>,
-    /// For each list of tests that a word passes, the words that do.
-    tests: Vec<Set<N>>,
+    /// For each block, one more than the number of the last word of `found`; 0 if there is none.
+    last: Vec<u32>,
+    /// What was found of words, block by block.
+    found: Vec<Found>,
     /// For each place, the words from which a match may go on.
     places: Vec<Set<N>>,
     /// For each place, the number of the text that its set is for.
     texts: Vec<u32>,
     text: u32,
-    /// All words and the text's end.
+    /// All words, and these and the text's end.
+    words: Set<N>,
     all: Set<N>,
+}
+
+/// A word that passes lists of a block.
+#[derive(Debug)]
+struct Found {
+    word: u32,
+    passed: u32,
+    /// One more than the number of what was found before in the same block; 0 if there is none.
+    before: u32,
 }
 
 impl<const N: usize> Default for Sets<N> {
     fn default() -> Self {
-        Self { passed: Vec::new(), tests: Vec::new(), places: Vec::new(), texts: Vec::new(), text: 0, all: [0; N] }
+        let (passed, last, found, places, texts) = Default::default();
+        Self { passed, last, found, places, texts, text: 0, words: [0; N], all: [0; N] }
     }
 }
 
@@ -85,27 +98,28 @@ pub(crate) struct Work {
 impl Filter {
     /// Makes the filter of patterns, of each of which the graph has the place where it begins.
     pub(crate) fn new(mut graph: Graph, patterns: &[u32]) -> Self {
+        let needs: Vec<Vec<u32>> = patterns.iter().map(|place| needs(&mut graph, *place, NEEDS)).collect();
+        let numbers = numbers(&graph.tests);
         let mut rules = Vec::new();
-        for place in patterns {
-            rules.push(*place);
-            let needed = needs(&mut graph, *place, NEEDS);
-            rules.extend(needed.into_iter().chain(std::iter::repeat(NONE)).take(NEEDS));
+        for (place, needs) in patterns.iter().zip(needs) {
+            let needs = needs.iter().map(|list| numbers[*list as usize]);
+            rules.extend(std::iter::once(*place).chain(needs).chain(std::iter::repeat(NONE)).take(RULE));
         }
         let (mut starts, mut places) = (Vec::new(), Vec::new());
         for place in &graph.places {
             starts.push(places.len() as u32);
             match place {
-                Place::Ways(ways) => write_ways(ways, &mut places),
+                Place::Ways(ways) => write_ways(ways, &numbers, &mut places),
                 Place::Gap(Reach::Bytes(most), target) => places.extend([GAP_BYTES | most << KIND_BITS, *target]),
                 Place::Gap(Reach::Spaces(most), target) => places.extend([GAP_SPACES | most << KIND_BITS, *target]),
                 Place::Gap(Reach::All, target) => places.extend([GAP_ALL, *target]),
-                Place::Bag(tests, target) => places.extend([BAG | tests << KIND_BITS, *target]),
+                Place::Bag(tests, target) => places.extend([BAG | numbers[*tests as usize] << KIND_BITS, *target]),
                 Place::Both(one, other) => places.extend([BOTH | one << KIND_BITS, *other]),
             }
         }
         Self {
-            vocabulary: Vocabulary::new(&graph.tests),
-            tests: graph.tests.len(),
+            vocabulary: Vocabulary::new(graph.tests.iter().zip(numbers)),
+            blocks: graph.tests.len().div_ceil(BLOCK as usize),
             starts: starts.into_iter().collect(),
             places: places.into_iter().collect(),
             rules: rules.into_iter().collect(),
@@ -122,8 +136,8 @@ impl Filter {
         let mut filter = Self::default();
         filter.vocabulary.pool = pool.into();
         let Some((head, mut rest)) = tables.split_first_chunk::<8>() else { return filter };
-        let [longest, tests] = [0, 4].map(|at| std::array::from_fn(|byte| head[at + byte])).map(u32::from_le_bytes);
-        (filter.vocabulary.longest, filter.tests) = (longest, tests as usize);
+        let [longest, blocks] = [0, 4].map(|at| std::array::from_fn(|byte| head[at + byte])).map(u32::from_le_bytes);
+        (filter.vocabulary.longest, filter.blocks) = (longest, blocks as usize);
         for table in filter.tables() {
             let Some((len, behind)) = rest.split_first_chunk() else { break };
             let Some((numbers, behind)) = behind.split_at_checked(4 * u32::from_le_bytes(*len) as usize) else { break };
@@ -136,7 +150,7 @@ impl Filter {
     /// Writes a filter for [`Self::ready`]: its letters and its tables.
     #[allow(dead_code, reason = "the build script, which shares this file, writes tables with it")]
     pub(crate) fn written(mut self) -> (String, Vec<u8>) {
-        let mut bytes = [self.vocabulary.longest, self.tests as u32].map(u32::to_le_bytes).concat();
+        let mut bytes = [self.vocabulary.longest, self.blocks as u32].map(u32::to_le_bytes).concat();
         for table in self.tables() {
             bytes.extend((table.len() as u32).to_le_bytes());
             bytes.extend(table.bytes());
@@ -145,8 +159,8 @@ impl Filter {
     }
 
     fn tables(&mut self) -> [&mut Numbers; 7] {
-        let [rows, keys, starts, lists] = self.vocabulary.tables();
-        [rows, keys, starts, lists, &mut self.starts, &mut self.places, &mut self.rules]
+        let [rows, keys, starts, blocks] = self.vocabulary.tables();
+        [rows, keys, starts, blocks, &mut self.starts, &mut self.places, &mut self.rules]
     }
 
     /// Calls `found` with each rule that `is_possible` and may match, in order, and the words at which such a match may
@@ -190,42 +204,37 @@ impl Filter {
         }
     }
 
-    /// Finds the words of a text that pass each list of tests.
+    /// Finds the lists of tests that each word of a text passes.
     fn read<const N: usize>(&self, text: &Text, sets: &mut Sets<N>) {
-        for (part, passed) in sets.passed.iter_mut().enumerate() {
-            let mut bits = std::mem::take(passed);
-            while bits != 0 {
-                sets.tests[part * 32 + bits.trailing_zeros() as usize] = [0; N];
-                bits &= bits - 1;
-            }
+        let Sets { passed, last, found, places, texts, text: number, words, all } = sets;
+        for of_block in [&mut *passed, &mut *last] {
+            of_block.clear();
+            of_block.resize(self.blocks, 0);
         }
-        sets.passed.resize(self.tests.div_ceil(32), 0);
-        if sets.tests.len() < self.tests {
-            sets.tests.resize(self.tests, [0; N]);
+        found.clear();
+        if places.len() < self.starts.len() {
+            places.resize(self.starts.len(), [0; N]);
+            texts.resize(self.starts.len(), 0);
         }
-        if sets.places.len() < self.starts.len() {
-            sets.places.resize(self.starts.len(), [0; N]);
-            sets.texts.resize(self.starts.len(), 0);
+        *number = number.wrapping_add(1);
+        if *number == 0 {
+            texts.fill(0);
+            *number = 1;
         }
-        sets.text = sets.text.wrapping_add(1);
-        if sets.text == 0 {
-            sets.texts.fill(0);
-            sets.text = 1;
-        }
-        sets.all = [0; N];
+        *words = [0; N];
         for word in 0..text.words() {
-            let (part, bit) = (word / 64, 1 << (word % 64));
-            sets.all[part] |= bit;
-            self.vocabulary.lists(text.word(word), |list| {
-                sets.tests[list as usize][part] |= bit;
-                sets.passed[list as usize / 32] |= 1 << (list % 32);
+            words[word / 64] |= 1 << (word % 64);
+            self.vocabulary.lists(text.word(word), |block, lists| {
+                passed[block] |= lists;
+                found.push(Found { word: word as u32, passed: lists, before: last[block] });
+                last[block] = found.len() as u32;
             });
         }
         if text.words() > 0 {
-            sets.passed[ANY_WORD as usize / 32] |= 1 << (ANY_WORD % 32);
-            sets.tests[ANY_WORD as usize] = sets.all;
+            passed[(ANY_WORD / BLOCK) as usize] |= 1 << (ANY_WORD % BLOCK);
         }
-        sets.all[text.words() / 64] |= 1 << (text.words() % 64);
+        *all = *words;
+        all[text.words() / 64] |= 1 << (text.words() % 64);
     }
 }
 
@@ -298,8 +307,8 @@ impl<const N: usize> Walk<'_, N> {
                 }
                 for _ in 0..self.places.at(at + 1) {
                     let (head, mask) = (self.places.at(block), self.places.at(block + 1));
-                    let number = (head & ((1 << COUNT_SHIFT) - 1)) as usize;
-                    let mut passed = mask & self.sets.passed[number];
+                    let number = head & ((1 << COUNT_SHIFT) - 1);
+                    let mut passed = mask & self.sets.passed[number as usize];
                     while passed != 0 {
                         let bit = passed.trailing_zeros();
                         passed &= passed - 1;
@@ -307,7 +316,9 @@ impl<const N: usize> Walk<'_, N> {
                         let target = self.places.at(block + 2 + before);
                         let behind = self.place(target & !WITHIN);
                         let from = if target & WITHIN == 0 { one_back(behind) } else { behind };
-                        set = or(set, and(self.sets.tests[number * 32 + bit as usize], from));
+                        if from != [0; N] {
+                            set = or(set, and(self.sets.words(number * BLOCK + bit), from));
+                        }
                     }
                     block += 2 + (head >> COUNT_SHIFT) as usize;
                 }
@@ -326,7 +337,7 @@ impl<const N: usize> Walk<'_, N> {
             },
             _ => {
                 let set = self.place(self.places.at(at + 1));
-                if self.sets.has(above) { spread(set, self.sets.tests[above as usize]) } else { set }
+                if self.sets.has(above) { spread(set, self.sets.words(above)) } else { set }
             }
         };
         self.sets.texts[number] = self.sets.text;
@@ -338,34 +349,63 @@ impl<const N: usize> Walk<'_, N> {
 impl<const N: usize> Sets<N> {
     /// Tells whether a word passes a list of tests.
     fn has(&self, tests: u32) -> bool {
-        self.passed[tests as usize / 32] >> (tests % 32) & 1 != 0
+        self.passed[(tests / BLOCK) as usize] >> (tests % BLOCK) & 1 != 0
+    }
+
+    /// The words that pass a list of tests.
+    fn words(&self, tests: u32) -> Set<N> {
+        if tests == ANY_WORD {
+            return self.words;
+        }
+        let mut words = [0; N];
+        let mut last = self.last[(tests / BLOCK) as usize];
+        while let Some(found) = last.checked_sub(1) {
+            let Found { word, passed, before } = self.found[found as usize];
+            words[word as usize / 64] |= u64::from(passed >> (tests % BLOCK) & 1) << (word % 64);
+            last = before;
+        }
+        words
     }
 }
 
-/// Writes the ways from a place: what they lead to without a word, and the others in blocks of 32 lists of tests each, with
-/// a bit for each list and the targets in their order.
-fn write_ways(ways: &[Way], places: &mut Vec<u32>) {
+/// The numbers of lists of tests, in their order: those that the same common words pass stand together, so that the lists
+/// that a word passes are in few blocks.
+fn numbers(tests: &[Vec<Test>]) -> Vec<u32> {
+    let mut order: Vec<(bool, Vec<usize>, usize)> = Vec::new();
+    for (list, tests) in tests.iter().enumerate() {
+        let words = common_words(tests);
+        order.push((list != ANY_WORD as usize, if words.is_empty() { vec![usize::MAX] } else { words }, list));
+    }
+    order.sort_unstable();
+    let mut numbers = vec![ANY_WORD; tests.len()];
+    order.iter().zip(0..).for_each(|((.., list), number)| numbers[*list] = number);
+    numbers
+}
+
+/// Writes the ways from a place: what they lead to without a word, and the others in blocks of lists of tests, with a bit for
+/// each list and the targets in their order.
+fn write_ways(ways: &[Way], numbers: &[u32], places: &mut Vec<u32>) {
     let same = ways.iter().filter_map(|way| if let Way::Same(target) = way { Some(*target) } else { None });
     let same: Vec<u32> = same.collect();
     let mut by_word: Vec<(u32, u32)> = ways
         .iter()
         .filter_map(|way| match way {
-            Way::Word(tests, target) => Some((*tests, *target)),
-            Way::Within(tests, target) => Some((*tests, target | WITHIN)),
+            Way::Word(tests, target) => Some((numbers[*tests as usize], *target)),
+            Way::Within(tests, target) => Some((numbers[*tests as usize], target | WITHIN)),
             Way::Same(_) => None,
         })
         .collect();
     by_word.sort_unstable();
     let mut blocks: Vec<(u32, u32, Vec<u32>)> = Vec::new();
     for (tests, target) in by_word {
-        let bit = 1 << (tests % 32);
+        let bit = 1 << (tests % BLOCK);
         // A list that stands there twice begins a block anew.
-        match blocks.iter_mut().find(|(block, mask, _)| *block == tests / 32 && *mask & bit == 0) {
+        match blocks.iter_mut().find(|(block, mask, _)| *block == tests / BLOCK && *mask & bit == 0) {
             Some((_, mask, targets)) => {
                 *mask |= bit;
                 targets.push(target);
             }
-            None => blocks.push((tests / 32, bit, vec![target])),
+            None => blocks.push((tests / BLOCK, bit, vec![target])),
         }
     }
     places.extend([WAYS | (same.len() as u32) << KIND_BITS, blocks.len() as u32]);

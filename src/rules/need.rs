@@ -105,14 +105,22 @@ fn edges(graph: &Graph, first: u32) -> Vec<Edge> {
     edges
 }
 
+/// The common words that pass one of some tests, the commonest first, as places in [`COMMON`].
+pub(crate) fn common_words(tests: &[Test]) -> Vec<usize> {
+    (0..COMMON.len()).filter(|place| tests.iter().any(|test| passes(COMMON[*place].0, test))).collect()
+}
+
+/// Tells whether a word passes a test.
+fn passes(word: &str, test: &Test) -> bool {
+    let (word, Test { start, is_open, middle, end }) = (word.as_bytes(), test);
+    let has_middle = || middle.is_empty() || word.windows(middle.len()).any(|part| part == middle);
+    if *is_open { word.starts_with(start) && has_middle() && word.ends_with(end) } else { word == start }
+}
+
 /// About how many clauses of ten thousand have a word that passes a test.
 fn commonness(test: &Test) -> u32 {
     let Test { start, is_open, middle, end } = test;
-    let has = |word: &[u8]| middle.is_empty() || word.windows(middle.len()).any(|part| part == middle);
-    let passes = |word: &[u8]| {
-        if *is_open { word.starts_with(start) && has(word) && word.ends_with(end) } else { word == start }
-    };
-    let common = COMMON.iter().filter(|(word, _)| passes(word.as_bytes())).map(|(_, share)| 10 * share).sum::<u32>();
+    let common = COMMON.iter().filter(|(word, _)| passes(word, test)).map(|(_, share)| 10 * share).sum::<u32>();
     let by_length = match (start.len() + middle.len() + end.len(), is_open) {
         (..=2, true) => 2_000,
         (..=2, false) => 40,

@@ -11,6 +11,8 @@ const WHOLE: u32 = 0;
 const START: u32 = 1;
 const END: u32 = 2;
 const MIDDLE: u32 = 3;
+/// How many lists of tests a block has: lists by their numbers, a bit for each.
+pub(crate) const BLOCK: u32 = u32::BITS;
 /// The numbers of a key: its hash, where its letters end in the pool, and its list.
 const KEY: usize = 3;
 
@@ -24,17 +26,17 @@ pub(crate) struct Vocabulary {
     /// For each low part of a hash one more than the number of its key, or the next free row.
     rows: Numbers,
     keys: Numbers,
-    /// Where each list starts; one more at the end.
+    /// Where the lists of each key start; one more at the end.
     starts: Numbers,
-    lists: Numbers,
+    /// Blocks of lists, each with a bit for those of it that are passed.
+    blocks: Numbers,
 }
 
 impl Vocabulary {
-    /// Makes the vocabulary of lists of tests.
-    pub(crate) fn new(tests: &[Vec<Test>]) -> Self {
+    /// Makes the vocabulary of lists of tests, of which each has a number.
+    pub(crate) fn new<'t>(tests: impl Iterator<Item = (&'t Vec<Test>, u32)>) -> Self {
         let mut keys: BTreeMap<(u32, &[u8]), BTreeSet<u32>> = BTreeMap::new();
-        let is_any = |list: &u32| *list == ANY_WORD;
-        for (tests, list) in tests.iter().zip(0..).filter(|(_, list)| !is_any(list)) {
+        for (tests, list) in tests.filter(|(_, list)| *list != ANY_WORD) {
             for test in tests {
                 let Test { start, is_open, middle, end } = test;
                 // One part is enough: a list may be passed by more words than it asks for.
@@ -61,7 +63,7 @@ impl Vocabulary {
         let mut rows = vec![0; 1 << bits];
         let longest = keys.keys().map(|(_, letters)| letters.len()).max().unwrap_or(0) as u32;
         let (mut pool, mut table) = (String::new(), Vec::new());
-        let (mut ids, mut starts, mut lists) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let (mut ids, mut starts, mut blocks) = (BTreeMap::new(), Vec::new(), Vec::new());
         for (number, ((kind, letters), passed)) in keys.into_iter().enumerate() {
             let hash = letters.iter().fold(kind, |hash, letter| add(hash, *letter));
             let mut row = row(hash, bits);
@@ -70,33 +72,40 @@ impl Vocabulary {
             }
             rows[row] = number as u32 + 1;
             let list = *ids.entry(passed).or_insert_with_key(|passed| {
-                starts.push(lists.len() as u32);
-                lists.extend(passed);
+                starts.push(blocks.len() as u32);
+                let passed: Vec<u32> = passed.iter().copied().collect();
+                for block in passed.chunk_by(|one, next| one / BLOCK == next / BLOCK) {
+                    blocks.extend([block[0] / BLOCK, block.iter().fold(0, |bits, list| bits | 1 << (list % BLOCK))]);
+                }
                 starts.len() as u32 - 1
             });
             pool.extend(letters.iter().map(|letter| char::from(*letter)));
             table.extend([hash, pool.len() as u32, list]);
         }
-        starts.push(lists.len() as u32);
+        starts.push(blocks.len() as u32);
         Self {
             pool: Cow::Owned(pool),
             longest,
             rows: rows.into_iter().collect(),
             keys: table.into_iter().collect(),
             starts: starts.into_iter().collect(),
-            lists: lists.into_iter().collect(),
+            blocks: blocks.into_iter().collect(),
         }
     }
 
     pub(crate) fn tables(&mut self) -> [&mut Numbers; 4] {
-        [&mut self.rows, &mut self.keys, &mut self.starts, &mut self.lists]
+        [&mut self.rows, &mut self.keys, &mut self.starts, &mut self.blocks]
     }
 
-    /// Calls `found` with each list of tests that a word passes; with some more than once.
-    pub(crate) fn lists(&self, word: &[u8], mut found: impl FnMut(u32)) {
+    /// Calls `found` with each block of lists of tests of which a word passes some, and with a bit for each of these; with
+    /// some blocks more than once.
+    pub(crate) fn lists(&self, word: &[u8], mut found: impl FnMut(usize, u32)) {
+        let (starts, blocks) = (self.starts.row(), self.blocks.row());
         let mut all = |list: u32| {
             let list = list as usize;
-            self.lists.range(self.starts.at(list) as usize..self.starts.at(list + 1) as usize).for_each(&mut found);
+            for at in (starts.at(list) as usize..starts.at(list + 1) as usize).step_by(2) {
+                found(blocks.at(at) as usize, blocks.at(at + 1));
+            }
         };
         let hash = word.iter().fold(WHOLE, |hash, letter| add(hash, *letter));
         if let Some(list) = self.key(hash, word) {
