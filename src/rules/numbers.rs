@@ -27,11 +27,6 @@ impl Numbers {
         u32::from_le_bytes(self.0[place])
     }
 
-    /// The numbers of a range.
-    pub(crate) fn range(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = u32> {
-        self.0[range].iter().map(|word| u32::from_le_bytes(*word))
-    }
-
     /// The numbers as bytes, for the build script to write.
     #[allow(dead_code, reason = "the build script, which shares this file, writes tables with it")]
     pub(crate) fn bytes(&self) -> &[u8] {
