@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use crate::invisible::is_invisible;
 
-/// A sentence longer than this, in bytes, is cut at the next `;` or space, so that no clause is unbounded.
+/// A sentence longer than this, in bytes, is cut at the next `;` or space.
 const LONGEST: usize = 1_500;
+/// Text that has neither is cut behind any character at about this length, in bytes, so that no clause is unbounded.
+const LONGEST_UNBROKEN: usize = 2_000;
 
 /// Words that end in a full stop and do not end a sentence, in lower case.
 const ABBREVIATIONS: [&str; 34] = [
@@ -44,7 +46,7 @@ pub(crate) fn clauses_into(text: &str, found: &mut Vec<Range<usize>>) {
             _ => Some(at),
         };
         at += 1;
-        if let Some(end) = end {
+        if let Some(end) = end.or((at - start >= LONGEST_UNBROKEN).then_some(at)) {
             push(found, text, start..end);
             start = end;
             at = at.max(end);
@@ -53,15 +55,24 @@ pub(crate) fn clauses_into(text: &str, found: &mut Vec<Range<usize>>) {
     push(found, text, start..text.len());
 }
 
-/// Finds the next byte at which a clause may end; behind `room` bytes, a `;` or space will do, too.
+/// Finds the next byte at which a clause may end; behind `room` bytes, a `;` or space will do, too, and in the end any
+/// character.
 fn next_mark(bytes: &[u8], room: usize) -> Option<usize> {
     let is_mark = |byte: &u8| matches!(byte, b'\n' | b'.' | b'!' | b'?');
     let (within, beyond) = bytes.split_at(room.min(bytes.len()));
     let mark = memchr::memchr3(b'.', b'!', b'?', within);
     let line = within.get(..mark.unwrap_or(within.len())).and_then(|line| memchr::memchr(b'\n', line));
     line.or(mark).or_else(|| {
-        let at = within.len() + beyond.iter().position(|byte| is_mark(byte) || matches!(byte, b';' | b' '))?;
-        Some(if is_mark(&bytes[at]) { at } else { at + 1 }).filter(|at| *at < bytes.len())
+        let beyond = beyond.get(..LONGEST_UNBROKEN - LONGEST).unwrap_or(beyond);
+        let at = match beyond.iter().position(|byte| is_mark(byte) || matches!(byte, b';' | b' ')) {
+            Some(at) if is_mark(&beyond[at]) => within.len() + at,
+            Some(at) => within.len() + at + 1,
+            None => {
+                let is_start = |at: &usize| bytes.get(*at).is_none_or(|byte| !matches!(byte, 0x80..0xC0));
+                (0..=within.len() + beyond.len()).rev().find(is_start)?
+            }
+        };
+        Some(at).filter(|at| *at < bytes.len())
     })
 }
 
@@ -167,6 +178,12 @@ mod tests {
         let text = "word ".repeat(10_000);
         let found = clauses(&text);
         assert!(found.len() > 20 && found.iter().all(|r| r.len() < 2_000), "{}", found.len());
-        assert_eq!(clauses(&"x".repeat(5_000)).len(), 1);
+        for unbroken in ["x", "n\u{e9}", "x.y", "a..\u{201d}", "\u{4e00}"] {
+            let text = unbroken.repeat(5_000);
+            let found = clauses(&text);
+            // Marks that stand together stay together.
+            assert!(found.iter().all(|r| r.len() < LONGEST_UNBROKEN + unbroken.len()), "{unbroken}: {found:?}");
+            assert_eq!(found.iter().map(|r| r.len()).sum::<usize>(), text.len(), "{unbroken}");
+        }
     }
 }

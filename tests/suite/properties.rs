@@ -628,7 +628,7 @@ fn the_corpus_is_read_whole() {
 // Bounded.
 
 /// Texts that grow, each with what it tries.
-const SHAPES: [(&str, &str); 27] = [
+const SHAPES: [(&str, &str); 33] = [
     ("sentences", "We collect your name when you buy a kite. "),
     ("paragraphs", "We use cookies.\n\n"),
     ("sections", "## Cookies\n\nWe use cookies.\n\n"),
@@ -655,6 +655,12 @@ const SHAPES: [(&str, &str); 27] = [
     ("backslashes", "\\"),
     ("numbers", "1. "),
     ("tags", "<b>"),
+    ("words without spaces", "x.y"),
+    ("letters without spaces", "n\u{e9}"),
+    ("calls without spaces", "f(a)"),
+    ("code in letters", "dGVhIGFuZCBjdXBz"),
+    ("images", "![x](y) "),
+    ("links and images", "[a](b)![x](y) "),
     ("lines that end as Unicode has it", "tea\u{2028}"),
 ];
 
