@@ -264,8 +264,8 @@ pub(super) struct Marks<'t> {
     seek: Seek<'t>,
     /// The marks of the block's links and images, in order.
     links: Vec<LinkMark>,
-    /// The brackets that may open a link.
-    open: Vec<usize>,
+    /// The brackets that may open a link, each with the number of marks before it.
+    open: Vec<(usize, usize)>,
 }
 
 impl<'t> Marks<'t> {
@@ -291,14 +291,14 @@ impl<'t> Marks<'t> {
             at += offset;
             match bytes[at] {
                 b'\\' => at += 1,
-                b'[' => open.push(at),
+                b'[' => open.push((at, links.len())),
                 _ => {
-                    if let Some(opened) = open.pop()
+                    if let Some((opened, before)) = open.pop()
                         && let Some(target) = target_end(&bytes[at + 1..end])
                     {
                         let close = Span::new(at, at + 1 + target);
                         if opened > start && bytes[opened - 1] == b'!' {
-                            links.retain(|mark| mark.span.start < opened);
+                            links.truncate(before);
                             links.push(LinkMark { span: Span::new(opened - 1, close.end), kind: LinkMarkKind::Image });
                         } else {
                             links.push(LinkMark { span: Span::new(opened, opened + 1), kind: LinkMarkKind::Opens });
