@@ -137,7 +137,7 @@ impl Reader<'_> {
         let mut ahead = self;
         let year = match ahead.year().filter(|_| ahead.is_end()) {
             Some(year) => year,
-            None => 2000 + self.number(2).filter(|_| self.is_end())?,
+            None => century(self.number(2).filter(|_| self.is_end())?),
         };
         let (month, day) = if first > 12 { (second, first) } else { (first, second) };
         Some((year, month, Some(day)))
@@ -217,6 +217,11 @@ fn written(year: u32, month: u32, day: Option<u32>) -> Option<String> {
     }
 }
 
+/// The year that two digits stand for: of this century, or from `70` on of the last.
+fn century(digits: u32) -> u32 {
+    if digits < 70 { 2000 + digits } else { 1900 + digits }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::LazyLock;
@@ -237,6 +242,8 @@ mod tests {
             (": 2019-05-24", Some("2019-05-24")),
             (" on 3/15/2013", Some("2013-03-15")),
             (" 25.05.2018", Some("2018-05-25")),
+            (" 9/15/99", Some("1999-09-15")),
+            (" 3/15/05", Some("2005-03-15")),
             (" 45 March 2018", None),
             (" soon", None),
         ];
@@ -276,7 +283,7 @@ mod tests {
             return written(year, month("month_second")?, number("day_first"));
         }
         let (first, second, last) = (number("first")?, number("second")?, number("last")?);
-        let year = if last < 100 { 2000 + last } else { last };
+        let year = if last < 100 { century(last) } else { last };
         let (month, day) = if first > 12 { (second, first) } else { (first, second) };
         written(year, month, Some(day))
     }
