@@ -26,7 +26,7 @@ pub struct Report {
 
 /// Checks a rule file: that it loads, and that each rule's examples come out as they say.
 ///
-/// The examples run through the index of literals as documents do, so a rule that is never looked at fails here.
+/// The examples run through the filter of words as the texts of a long run do, so a rule that is never looked at fails here.
 ///
 /// # Errors
 ///

@@ -209,7 +209,7 @@ impl Steps {
             }),
             HirKind::Class(class) => self.class(class, next),
             // Within a word, or between two marks.
-            HirKind::Look(Look::WordAsciiNegate) => Some(next),
+            HirKind::Look(Look::WordAsciiNegate | Look::WordUnicodeNegate) => Some(next),
             HirKind::Look(_) => self.push(Step::Edge(next)),
             HirKind::Repetition(repetition) => self.repetition(repetition, next),
             HirKind::Capture(capture) => self.shared(&capture.sub, next),

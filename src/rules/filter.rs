@@ -23,6 +23,8 @@ const BAG: u32 = 4;
 const BOTH: u32 = 5;
 /// The bits of these.
 const KIND_BITS: u32 = 3;
+/// The highest number that fits above them; a gap that reaches farther reaches over anything.
+const MOST: u32 = u32::MAX >> KIND_BITS;
 /// Stands above the target of a way that leads to a part of the same word.
 const WITHIN: u32 = 1 << 31;
 /// Where the number of ways stands above the number of their block.
@@ -110,9 +112,13 @@ impl Filter {
             starts.push(places.len() as u32);
             match place {
                 Place::Ways(ways) => write_ways(ways, &numbers, &mut places),
-                Place::Gap(Reach::Bytes(most), target) => places.extend([GAP_BYTES | most << KIND_BITS, *target]),
-                Place::Gap(Reach::Spaces(most), target) => places.extend([GAP_SPACES | most << KIND_BITS, *target]),
-                Place::Gap(Reach::All, target) => places.extend([GAP_ALL, *target]),
+                Place::Gap(Reach::Bytes(most @ ..=MOST), target) => {
+                    places.extend([GAP_BYTES | most << KIND_BITS, *target])
+                }
+                Place::Gap(Reach::Spaces(most @ ..=MOST), target) => {
+                    places.extend([GAP_SPACES | most << KIND_BITS, *target])
+                }
+                Place::Gap(_, target) => places.extend([GAP_ALL, *target]),
                 Place::Bag(tests, target) => places.extend([BAG | numbers[*tests as usize] << KIND_BITS, *target]),
                 Place::Both(one, other) => places.extend([BOTH | one << KIND_BITS, *other]),
             }
@@ -250,6 +256,11 @@ impl LateFilter {
     /// Keeps patterns until their filter is made.
     pub(crate) fn new(patterns: Vec<Hir>) -> Self {
         Self { patterns, texts: AtomicUsize::new(0), filter: OnceLock::new() }
+    }
+
+    /// Makes the filter now.
+    pub(crate) fn prepare(&self) {
+        self.filter.get_or_init(|| self.make());
     }
 
     /// Does what [`Filter::candidates`] does; for the first texts, all that `is_possible` may match anywhere.
@@ -496,7 +507,7 @@ mod tests {
 
     #[test]
     fn tells_where_a_pattern_may_start() {
-        let cases: [(&str, &str, &[usize]); 16] = [
+        let cases: [(&str, &str, &[usize]); 18] = [
             (r"\b(?:sell|rent)s?\b", "we sell teas, she rents hats", &[1, 4]),
             (r"\bcollect(?:s|ed|ing)? tea\b", "collects tea or collector tea", &[0]),
             (r"\be ?mail\b", "email or e mail, or mail", &[0, 2]),
@@ -511,6 +522,8 @@ mod tests {
             (r"\bnot.{0,20}with", "not there, but herewithal, not so", &[0]),
             (r"\bt\B.{0,5}a\b", "tea and nothing, to b", &[0]),
             (r"\b(?: |$)", "tea", &[0, 1]),
+            (r"\btea.{0,536870912}cup", "tea, and then a cup", &[0]),
+            (r"\bte(?u:\B)a", "tea", &[0]),
             ("\\b(?:\u{e9}|z)t\\b", "a\u{e9}t", &[1]),
             ("\\btea(?: |\u{e9}){2,9}cup\\b", "tea\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}cup", &[0]),
         ];
@@ -562,7 +575,8 @@ mod tests {
     /// A pattern, up to so many parts within one another.
     fn part(depth: u32) -> impl Strategy<Value = String> {
         let classes = prop::sample::select(vec![
-            r"\w", r"\d", ".", "[^ ]", "[^.]", "[ab]", "[a-c']", "[ ,]", r"\b", r"\B", "$", r"\w+", r"\w+ ", r"[^ ]+ ",
+            r"\w", r"\d", ".", "[^ ]", "[^.]", "[ab]", "[a-c']", "[ ,]", r"\b", r"\B", r"(?u:\b)", r"(?u:\B)", "$",
+            r"\w+", r"\w+ ", r"[^ ]+ ",
         ]);
         let leaf = prop_oneof![prop::sample::select(PIECES.as_slice()), classes].prop_map(str::to_owned);
         leaf.prop_recursive(depth, 24, 4, |inner| {

@@ -60,10 +60,13 @@ impl RuleSet {
         Self::new(builtin())
     }
 
-    /// Makes the set of checked rules and no others.
+    /// Makes the set of checked rules and no others, which are looked for from the first text on as in a long run.
     pub(crate) fn only(rules: &[SourceRule]) -> Self {
         let compiled = |rule: &SourceRule| Some((rule.clone(), compile(&rule.grouped).ok()?));
-        Self::new(rules.iter().filter_map(compiled).filter_map(ready).collect())
+        let set = Self::new(rules.iter().filter_map(compiled).filter_map(ready).collect());
+        set.clauses.prepare();
+        set.headings.prepare();
+        set
     }
 
     fn new(rules: Vec<(Rule, Origin)>) -> Self {

@@ -59,6 +59,11 @@ impl Matcher {
         Self { rules, builtin, own, required: OnceLock::new(), known: Known::default() }
     }
 
+    /// Makes the filter of the rules of files now, which would else be made once there is much to read.
+    pub(super) fn prepare(&self) {
+        self.own.0.prepare();
+    }
+
     /// The rules, in the order of their files.
     pub fn rules(&self) -> &[Rule] {
         &self.rules

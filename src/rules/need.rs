@@ -13,7 +13,7 @@ const NEVER: u32 = 1 << 24;
 /// Words that stand in many clauses of privacy policies, with about how many of a thousand: round figures, good enough to
 /// prefer rarer words, from a count over English policies.
 #[rustfmt::skip]
-const COMMON: [(&str, u32); 121] = [
+pub(crate) const COMMON: [(&str, u32); 121] = [
     ("to", 450), ("and", 380), ("the", 370), ("you", 350), ("your", 330), ("information", 330), ("we", 290),
     ("of", 280), ("or", 250), ("for", 200), ("in", 200), ("our", 190), ("with", 170), ("data", 170), ("a", 160),
     ("that", 160), ("may", 150), ("services", 140), ("use", 140), ("personal", 130), ("privacy", 130), ("as", 130),

@@ -156,6 +156,9 @@ impl Compiler {
 
     fn repetition(&mut self, repetition: &Repetition, rest: &Rest<'_>) -> Result<(), String> {
         let (sub, min, max) = (&*repetition.sub, repetition.min, repetition.max);
+        if sub.properties().minimum_len() == Some(0) && max.is_none_or(|max| max > 1) {
+            return Err("a part that may be empty is repeated".to_owned());
+        }
         let (low, high) = halves(Beginnings::after(rest).sets()[0]);
         let mut run = |op: u32| {
             let head = op | u32::from(repetition.greedy) << 8;

@@ -2,57 +2,14 @@
 
 use regex_syntax::hir::{Hir, HirKind};
 
+use super::need::COMMON;
+
 /// The shortest literal, in bytes, that is worth looking for.
 const SHORTEST: usize = 3;
 /// The most literals that one group may have.
 const MOST: usize = 600;
 /// The most groups that are kept for a pattern.
 const GROUPS: usize = 8;
-
-/// Words that stand in many clauses of privacy policies, with about how many of a thousand: round figures, good enough to
-/// prefer rarer words, from a count over English policies.
-const COMMON: [(&str, u32); 40] = [
-    ("and", 700),
-    ("the", 700),
-    ("you", 550),
-    ("you ", 400),
-    ("your", 450),
-    ("our", 400),
-    ("information", 400),
-    ("use", 350),
-    ("for", 400),
-    ("may", 250),
-    ("personal", 250),
-    ("data", 250),
-    ("with", 250),
-    ("that", 250),
-    ("this", 250),
-    ("are", 250),
-    ("not", 200),
-    ("any", 200),
-    ("will", 150),
-    ("can", 200),
-    ("from", 150),
-    ("have", 120),
-    ("other", 120),
-    ("such", 120),
-    ("service", 180),
-    ("site", 150),
-    ("these", 100),
-    ("which", 100),
-    ("when", 100),
-    ("collect", 130),
-    ("provide", 120),
-    ("share", 60),
-    ("about", 80),
-    ("third part", 100),
-    ("us ", 150),
-    ("cookie", 100),
-    ("has", 120),
-    ("all", 200),
-    ("who", 100),
-    ("her", 250),
-];
 
 /// Returns groups of literals, the rarest first: a text that the pattern matches has at least one literal of each group.
 pub(crate) fn required(hir: &Hir) -> Vec<Vec<String>> {
