@@ -153,7 +153,13 @@ fn fields_pass_through_behind_the_id() {
         &desk.run(&["classify", "a.md", "--from", "text", "--strict"]),
         "go with `--from jsonl` only",
     );
-    assert_is_usage_error(&stream(&["--format", "json"], ""), "JSON Lines");
+    for other in
+        [&["--format", "json"][..], &["--format", "csv"], &["--format", "parquet", "-o", "out"], &["--raw-cells"]]
+    {
+        if cfg!(feature = "parquet") || !other.contains(&"parquet") {
+            assert_is_usage_error(&stream(other, line(1)), "gives JSON Lines and no other format");
+        }
+    }
 }
 
 #[test]
