@@ -53,8 +53,11 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let csv = table::csv(args)?;
     #[cfg(feature = "parquet")]
     let mut parquet = table::parquet(args)?;
-    let (mut output, mut earlier) =
-        if args.resume { Output::resume(&args.destination)? } else { (Output::open(&args.destination)?, None) };
+    let (mut output, mut earlier) = if is_lines {
+        Output::resumable(&args.destination, args.resume)?
+    } else {
+        (Output::open(&args.destination)?, None)
+    };
     if let Some(csv) = &csv {
         output.write(&csv.header()?)?;
     }

@@ -9,7 +9,7 @@ use policyx::emit::json;
 use policyx::model::Document;
 
 use super::args::Destination;
-use super::partial::{Earlier, Partial};
+use super::partial::{Earlier, Left, Partial, partial_of};
 
 /// How many bytes are gathered at most before they are written.
 const GATHERED_BYTES: usize = 1 << 16;
@@ -55,23 +55,29 @@ impl Output {
         Self { gathered: Vec::new(), target: Target::Stdout(io::stdout().lock()) }
     }
 
-    /// Opens what the arguments name.
+    /// Opens what the arguments name, for data that no later run could go on with.
     pub(super) fn open(destination: &Destination) -> anyhow::Result<Self> {
-        Self::begin(destination, false)
+        Self::begin(destination, Left::Dropped)
     }
 
-    /// Opens the file that the arguments name, to go on with what an earlier run wrote; gives its records, too.
-    pub(super) fn resume(destination: &Destination) -> anyhow::Result<(Self, Option<Earlier>)> {
-        let output = Self::begin(destination, true)?;
+    /// Opens what the arguments name, for records that a later run can go on with; gives those of an earlier run, too, if this
+    /// one goes on with them.
+    pub(super) fn resumable(destination: &Destination, is_resumed: bool) -> anyhow::Result<(Self, Option<Earlier>)> {
+        let left = match is_resumed {
+            true => Left::Resumed,
+            false if destination.force => Left::Dropped,
+            false => Left::Kept,
+        };
+        let output = Self::begin(destination, left)?;
         let earlier = match &output.target {
-            Target::Partial(partial) => Some(partial.records()?),
+            Target::Partial(partial) if is_resumed => Some(partial.records()?),
             Target::Finished(path) => Some(Earlier::open(path, path)?),
-            Target::Stdout(_) | Target::Device(_) => None,
+            Target::Partial(_) | Target::Stdout(_) | Target::Device(_) => None,
         };
         Ok((output, earlier))
     }
 
-    fn begin(destination: &Destination, is_resumed: bool) -> anyhow::Result<Self> {
+    fn begin(destination: &Destination, left: Left) -> anyhow::Result<Self> {
         let Some(path) = &destination.output else { return Ok(Self::stdout()) };
         let target = match path.metadata() {
             Ok(there) if there.is_dir() => bail!("cannot write `{}`: it is a folder", path.display()),
@@ -79,11 +85,21 @@ impl Output {
                 let device = File::options().write(true).open(path);
                 Target::Device(device.with_context(|| format!("cannot write `{}`", path.display()))?)
             }
-            Ok(_) if is_resumed => Target::Finished(path.clone()),
+            Ok(_) if left == Left::Resumed && partial_of(path).exists() => {
+                // Unless it is being written.
+                Partial::open(path, left)?;
+                let (file, partial) = (path.display(), partial_of(path));
+                let partial = partial.display();
+                bail!(
+                    "cannot resume `{file}`: both it and `{partial}` are there: remove `{file}` to go on with `{partial}`, \
+                     or `{partial}` to keep `{file}`"
+                )
+            }
+            Ok(_) if left == Left::Resumed => Target::Finished(path.clone()),
             Ok(_) if !destination.force => {
                 bail!("cannot write `{}`: it is there already; `--force` writes over it", path.display())
             }
-            Ok(_) | Err(_) => Target::Partial(Partial::open(path, is_resumed)?),
+            Ok(_) | Err(_) => Target::Partial(Partial::open(path, left)?),
         };
         Ok(Self { gathered: Vec::new(), target })
     }

@@ -12,6 +12,24 @@ use serde::Deserialize;
 /// How many bytes are looked through at once for the end of the last whole record.
 const BLOCK_BYTES: u64 = 1 << 16;
 
+/// What becomes of what an interrupted run left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// It goes.
+    Dropped,
+    /// It stays, and this run does not begin.
+    Kept,
+    /// This run goes on with it.
+    Resumed,
+}
+
+/// Names the file in which a run gathers what is to be in `path`.
+pub(super) fn partial_of(path: &Path) -> PathBuf {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    partial.into()
+}
+
 /// A file under a name with `.partial` behind it, locked against other runs as long as it is open.
 pub(super) struct Partial {
     file: File,
@@ -22,12 +40,16 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    /// Opens an empty one, or with `is_resumed` what an earlier run left behind, up to its last whole line.
-    pub(super) fn open(path: &Path, is_resumed: bool) -> anyhow::Result<Self> {
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
-        let file = locked(&partial).with_context(|| format!("cannot write `{}`", path.display()))?;
+    /// Opens an empty one, or what an earlier run left behind if that is resumed, up to its last whole line.
+    pub(super) fn open(path: &Path, left: Left) -> anyhow::Result<Self> {
+        let partial = partial_of(path);
+        let cannot = || format!("cannot write `{}`", path.display());
+        let file = locked(&partial).with_context(cannot)?;
+        if left == Left::Kept && file.metadata().with_context(cannot)?.len() > 0 {
+            let (cannot, partial) = (cannot(), partial.display());
+            bail!("{cannot}: an interrupted run left `{partial}`: `--resume` goes on with it, `--force` begins anew");
+        }
+        let is_resumed = left == Left::Resumed;
         // From here on it is this run's, and goes with it.
         let mut opened = Self { file, partial, path: path.to_owned(), stays: is_resumed };
         let whole = if is_resumed { opened.whole_lines() } else { Ok(0) };

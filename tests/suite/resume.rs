@@ -67,6 +67,31 @@ fn a_run_goes_on_behind_the_last_whole_record() {
 }
 
 #[test]
+fn what_an_interrupted_run_left_is_not_thrown_away_unasked() {
+    let desk = desk(2);
+    let expected = desk.run(&["extract", "in"]).data();
+    let first: String = expected.split_inclusive('\n').take(1).collect();
+    desk.write("out.jsonl.partial", &first);
+    let plain = ["extract", "in", "-q", "-o", "out.jsonl"];
+    assert_refused(&desk.run(&plain), "`out.jsonl.partial`: `--resume` goes on with it, `--force` begins anew");
+    assert_eq!((desk.read("out.jsonl.partial"), desk.names().len()), (first.clone(), 2));
+    desk.run(&[&plain[..], &["--force"]].concat()).data();
+    assert_eq!((desk.read("out.jsonl"), desk.names().len()), (expected.clone(), 2));
+    // Which of two is wanted, no one can guess.
+    desk.write("out.jsonl", "old\n");
+    desk.write("out.jsonl.partial", &first);
+    let says = "remove `out.jsonl` to go on with `out.jsonl.partial`, or `out.jsonl.partial` to keep `out.jsonl`";
+    assert_refused(&desk.run(&RESUME), says);
+    assert_eq!((desk.read("out.jsonl"), desk.read("out.jsonl.partial")), ("old\n".to_owned(), first.clone()));
+    // What no run could go on with is in nobody's way.
+    for command in [&["extract", "in", "--format", "csv"][..], &["text", "in"]] {
+        desk.write("out.partial", &first);
+        assert_eq!(desk.run(&[command, &["-o", "out", "-q"]].concat()).data(), "");
+        fs::remove_file(desk.path("out")).unwrap();
+    }
+}
+
+#[test]
 fn other_inputs_are_not_gone_on_with() {
     let desk = desk(4);
     let expected = desk.run(&["extract", "in"]).data();
