@@ -71,8 +71,8 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         container::documents(&places, max_bytes, &mut |member| {
             match earlier.as_mut().map_or(Ok(None), |earlier| earlier.skip(&member.name)) {
                 Ok(None) => {}
-                Ok(Some(status)) => {
-                    progress.borrow_mut().skip(status);
+                Ok(Some(done)) => {
+                    progress.borrow_mut().count(&done);
                     return ControlFlow::Continue(());
                 }
                 Err(error) => {

@@ -9,7 +9,7 @@ use policyx::emit::json;
 use policyx::model::Document;
 
 use super::args::Destination;
-use super::partial::{Earlier, Left, Partial, partial_of};
+use super::partial::{Earlier, Left, Partial, cannot_resume, partial_of};
 
 /// How many bytes are gathered at most before they are written.
 const GATHERED_BYTES: usize = 1 << 16;
@@ -71,7 +71,7 @@ impl Output {
         let output = Self::begin(destination, left)?;
         let earlier = match &output.target {
             Target::Partial(partial) if is_resumed => Some(partial.records()?),
-            Target::Finished(path) => Some(Earlier::open(path, path)?),
+            Target::Finished(path) => Some(Earlier::open(path)?),
             Target::Partial(_) | Target::Stdout(_) | Target::Device(_) => None,
         };
         Ok((output, earlier))
@@ -107,7 +107,7 @@ impl Output {
     /// Writes whole lines.
     pub(super) fn write(&mut self, lines: &[u8]) -> anyhow::Result<()> {
         if let Target::Finished(path) = &self.target {
-            bail!("cannot resume `{}`: the inputs have changed: there are more than it has", path.display());
+            return Err(cannot_resume(path, &"the inputs have changed: there are more than it has"));
         }
         if self.gathered.len() + lines.len() > GATHERED_BYTES {
             self.flush()?;

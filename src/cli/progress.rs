@@ -62,12 +62,7 @@ impl Progress {
         if let Some((name, message)) = &done.error {
             self.complain(name, message);
         }
-        self.skip(done.status);
-    }
-
-    /// Counts a document of which all was said before.
-    pub(super) fn skip(&mut self, status: Status) {
-        *self.counts.entry(status).or_default() += 1;
+        *self.counts.entry(done.status).or_default() += 1;
         self.bar.inc(1);
     }
 
