@@ -139,7 +139,8 @@ pub(super) struct Extract {
     /// Go on where an earlier run with the same inputs and options was interrupted
     ///
     /// FILE then has the bytes that a run without interruption gives it. What is done is kept in FILE.partial; of what is
-    /// there, only the paths are checked against the inputs. If FILE is there, it is checked and left as it is.
+    /// there, the paths are checked against the inputs, and the last record is made once more and must be the same. If FILE
+    /// is there, it is checked and left as it is. Only JSON Lines can be gone on with, and not those of `--from jsonl`.
     #[arg(long, requires = "output", conflicts_with = "force", help_heading = "Output")]
     pub(super) resume: bool,
 

@@ -66,25 +66,6 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let jobs = if number == Some(1) { 1 } else { args.running.jobs() };
     let mut resumed = Ok(());
 
-    let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
-        let mut is_first = true;
-        container::documents(&places, max_bytes, &mut |member| {
-            match earlier.as_mut().map_or(Ok(None), |earlier| earlier.skip(&member.name)) {
-                Ok(None) => {}
-                Ok(Some(done)) => {
-                    progress.borrow_mut().count(&done);
-                    return ControlFlow::Continue(());
-                }
-                Err(error) => {
-                    resumed = Err(error);
-                    return ControlFlow::Break(());
-                }
-            }
-            let (size, decided) = (member.size(), is_decided || !is_first);
-            is_first = false;
-            give((member, decided), size)
-        })
-    };
     let work = |(member, decided): (Member, bool), scratch: &mut Scratch| -> anyhow::Result<Outcome> {
         let mut document = extract_member(member, max_bytes, &rules, &options, scratch);
         if !args.types.is_empty() {
@@ -101,6 +82,36 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
             _ => Json::Undecided(document.into()),
         };
         Ok(Outcome { done, json })
+    };
+    // Gives a document back, unless an earlier run is done with it.
+    let mut left_to_do = |member: Member| -> anyhow::Result<Option<Member>> {
+        let Some(earlier) = &mut earlier else { return Ok(Some(member)) };
+        let Some(done) = earlier.skip(&member.name)? else { return Ok(Some(member)) };
+        progress.borrow_mut().count(&done);
+        if earlier.is_at_end()? {
+            // All were made by one run; of the last one it is seen whether that was such a run as this.
+            let name = member.name.clone();
+            if let Json::Written(record) = work((member, true), &mut Scratch::default())?.json {
+                earlier.compare(&name, &record)?;
+            }
+        }
+        Ok(None)
+    };
+    let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
+        let mut is_first = true;
+        container::documents(&places, max_bytes, &mut |member| {
+            let member = match left_to_do(member) {
+                Ok(Some(member)) => member,
+                Ok(None) => return ControlFlow::Continue(()),
+                Err(error) => {
+                    resumed = Err(error);
+                    return ControlFlow::Break(());
+                }
+            };
+            let (size, decided) = (member.size(), is_decided || !is_first);
+            is_first = false;
+            give((member, decided), size)
+        })
     };
     let mut first = None;
     batch::run(feed, jobs, work, |outcome| {

@@ -170,6 +170,22 @@ impl Earlier {
         Ok(Some(Done { status, error }))
     }
 
+    /// Tells whether the record that was read last is the last one there.
+    pub(super) fn is_at_end(&mut self) -> anyhow::Result<bool> {
+        let rest = self.lines.fill_buf().map_err(|error| cannot_resume(&self.path, &error))?;
+        Ok(rest.is_empty())
+    }
+
+    /// Checks that the record that was read last is as this run makes it.
+    pub(super) fn compare(&self, name: &str, record: &[u8]) -> anyhow::Result<()> {
+        let why = "the options, the rules, the document or policyx itself have changed";
+        ensure!(
+            self.line == record,
+            cannot_resume(&self.path, &format_args!("the record of `{name}` is another now: {why}"))
+        );
+        Ok(())
+    }
+
     /// Checks that there are no more records than documents.
     pub(super) fn end(&mut self) -> anyhow::Result<()> {
         match self.next()? {

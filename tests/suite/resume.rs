@@ -118,6 +118,35 @@ fn other_inputs_are_not_gone_on_with() {
 }
 
 #[test]
+fn a_run_of_another_kind_is_not_gone_on_with() {
+    let desk = desk(4);
+    desk.write(
+        "rules.toml",
+        "[[rule]]\nid = \"cookies.cookie\"\ntype = \"cookies\"\nweight = 4\npattern = 'use cookies'\n",
+    );
+    let expected = desk.run(&["extract", "in"]).data();
+    let two: String = expected.split_inclusive('\n').take(2).collect();
+    for name in ["out.jsonl.partial", "out.jsonl"] {
+        let is_whole = name == "out.jsonl";
+        let written = if is_whole { &expected } else { &two };
+        desk.write(name, written);
+        let last = if is_whole { "in/003.md" } else { "in/001.md" };
+        let says = format!("cannot resume `{name}`: the record of `{last}` is another now: the options, the rules,");
+        for other in [&["--no-evidence"][..], &["--scores"], &["--type", "choice"], &["--rules", "rules.toml"]] {
+            assert_refused(&desk.run(&[&RESUME[..], other].concat()), &says);
+        }
+        let policy = desk.read(last);
+        desk.write(last, policy.replace("never", "may"));
+        assert_refused(&desk.run(&RESUME), &says);
+        desk.write(last, policy);
+        assert_eq!(&desk.read(name), written);
+        desk.run(&RESUME).data();
+        assert_eq!(desk.read("out.jsonl"), expected);
+        fs::remove_file(desk.path("out.jsonl")).unwrap();
+    }
+}
+
+#[test]
 fn resume_is_for_json_lines_in_a_file() {
     let desk = desk(1);
     assert_eq!(desk.run(&["extract", "in", "--resume"]).code, Some(2));
