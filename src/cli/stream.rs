@@ -211,9 +211,7 @@ fn feed_lines(
         PassageFormat::Text => Some(LineFormat::Text),
         PassageFormat::Jsonl => Some(LineFormat::Jsonl),
     };
-    let mut lines = match open(path)
-        .and_then(|reader| if format == Some(LineFormat::Jsonl) { Ok(reader) } else { widened(reader) })
-    {
+    let mut lines = match open(path).and_then(|reader| as_text(reader, format == Some(LineFormat::Jsonl))) {
         Ok(reader) => Lines::new(reader, max_bytes),
         Err(error) => return give(together(LineFormat::Text, Err(format!("{error:#}"))), 0),
     };
@@ -246,11 +244,12 @@ fn open(path: &Path) -> anyhow::Result<Box<dyn Read>> {
     Ok(Box::new(File::open(path).context("cannot open")?))
 }
 
-/// Decodes text in wide characters, which cannot be read line by line as it comes.
-fn widened(reader: Box<dyn Read>) -> anyhow::Result<Box<dyn Read>> {
+/// Refuses what is packed or no text at all, and decodes text in wide characters, which cannot be read line by line as it comes.
+fn as_text(reader: Box<dyn Read>, is_json: bool) -> anyhow::Result<Box<dyn Read>> {
     let mut reader = BufReader::new(reader);
     let head = reader.fill_buf().context("cannot read")?;
-    let is_json = matches!(head.trim_ascii_start(), [b'{', second, ..] if *second != 0);
+    decode::refuse(head)?;
+    let is_json = is_json || matches!(head.trim_ascii_start(), [b'{', second, ..] if *second != 0);
     if is_json || !head.contains(&0) && !head.starts_with(&[0xFE, 0xFF]) {
         return Ok(Box::new(reader));
     }

@@ -42,9 +42,7 @@ pub struct Decoded {
 ///
 /// [`ErrorKind::NotText`] if the bytes are a known kind of file that is no text, or hold too many control characters.
 pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, DocumentError> {
-    if let Some(kind) = signature::kind_of(&bytes) {
-        return Err(not_text(&format!("it looks like {kind}")));
-    }
+    refuse(&bytes)?;
     let label = eight_bit::label_in_markup(&bytes);
     let mut decoded = read(bytes, declared, label.as_deref());
     decoded.declared =
@@ -53,6 +51,15 @@ pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Documen
     mojibake::repair(&mut decoded);
     decoded.warnings.extend(residue::in_text(&decoded.text));
     Ok(decoded)
+}
+
+/// Refuses bytes whose first ones show that they are no text.
+///
+/// # Errors
+///
+/// [`ErrorKind::NotText`] if they are a known kind of file, such as packed data.
+pub fn refuse(head: &[u8]) -> Result<(), DocumentError> {
+    signature::kind_of(head).map_or(Ok(()), |kind| Err(not_text(&format!("it looks like {kind}"))))
 }
 
 /// The character that a byte is in windows-1252.

@@ -269,6 +269,21 @@ fn an_input_that_cannot_be_read_is_a_failure() {
 }
 
 #[test]
+fn a_packed_input_is_refused_and_not_read_as_lines() {
+    let desk = Desk::with(&[("in.jsonl", &line(1))]);
+    desk.write("in.jsonl.gz", b"\x1f\x8b\x08\0\0\0\0\0\n\n");
+    desk.write("in.jsonl.zst", b"\x28\xb5\x2f\xfd\x04\n\n");
+    for (packed, kind) in [("in.jsonl.gz", "gzip data"), ("in.jsonl.zst", "zstd data")] {
+        for command in [&STREAM[..], &["classify"]] {
+            let ran = desk.run(&[command, &[packed, "in.jsonl"]].concat());
+            assert_eq!(ran.records(2).len(), 1, "{packed}");
+            let says = format!("policyx: {packed}: cannot read as text: it looks like {kind}; unpack it first\n");
+            assert_eq!(ran.stderr, says);
+        }
+    }
+}
+
+#[test]
 fn a_closed_output_ends_the_stream_quietly() {
     let desk = Desk::new();
     let mut child =
