@@ -149,12 +149,13 @@ pub(super) fn run(
         let answers: anyhow::Result<Vec<_>> = lines.iter().map(|line| answer(&name, line, format, scratch)).collect();
         Ok(answers)
     };
-    let mut sink = Sink { output, progress, is_broken: false };
+    let mut sink = Sink { output, progress };
     batch::serve(feed, running.jobs(), work, &mut sink)?;
-    let Sink { output, progress, is_broken } = sink;
+    let Sink { output, progress } = sink;
     output.finish()?;
+    let is_whole = progress.is_whole();
     let errors = progress.end();
-    Ok(if is_broken || is_strict && errors > 0 { Exit::Failed } else { Exit::Done })
+    Ok(if !is_whole || is_strict && errors > 0 { Exit::Failed } else { Exit::Done })
 }
 
 /// Lines that came together, or why an input could not be read on.
@@ -171,17 +172,12 @@ type Outcome = Result<anyhow::Result<Vec<Answer>>, (Arc<str>, String)>;
 struct Sink {
     output: Output,
     progress: Progress,
-    /// Whether an input could not be read.
-    is_broken: bool,
 }
 
 impl batch::Sink<Outcome, anyhow::Error> for &mut Sink {
     fn take(&mut self, outcome: Outcome) -> anyhow::Result<()> {
         match outcome {
-            Err((name, error)) => {
-                self.progress.complain(&name, &error);
-                self.is_broken = true;
-            }
+            Err((name, error)) => self.progress.count_broken(&name, &error),
             Ok(answers) => {
                 for answer in answers? {
                     self.output.write(&answer.json)?;

@@ -414,6 +414,7 @@ fn rules_check_runs_the_examples() {
     let ran = desk.run(&["rules", "check", "faulty.toml"]);
     assert_eq!(ran.code, Some(1));
     assert_eq!(ran.stdout, "faulty.toml:1: security.kite-locks: must not match: Your kites are locked.\n");
+    assert_eq!(ran.stderr, "policyx: 1 rule, 3 examples, 1 fault\n");
     let ran = desk.run(&["rules", "check", "broken.toml"]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.stdout.starts_with("broken.toml:1: "), "{}", ran.stdout);

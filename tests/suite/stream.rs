@@ -266,6 +266,7 @@ fn an_input_that_cannot_be_read_is_a_failure() {
     assert_eq!(ran.records(2).len(), 1);
     assert_eq!(ran.stderr.lines().count(), 2, "{}", ran.stderr);
     assert!(ran.stderr.starts_with("policyx: gone.jsonl: cannot open: "), "{}", ran.stderr);
+    assert_eq!(ran.summary.as_deref(), Some("policyx: 1 document: 1 ok, 2 inputs not read"));
 }
 
 #[test]
