@@ -259,9 +259,17 @@ fn paths_may_come_from_a_list() {
     let ran = desk.pipe(&["extract", "--files-from", "-", "-0"], b"in/a\nb.md\0in/001.md\0");
     assert_eq!(paths(ran), ["in/a\nb.md", "in/001.md"]);
     assert_eq!(desk.pipe(&["text", "--files-from", "-"], b"in/a").stderr.lines().count(), 1);
-    // A list may have one path or none.
+    // A list may have one path; one without is no input, as a folder without a policy is none.
     assert_eq!(desk.pipe(&["extract", "--files-from", "-"], b"in/001.md").data().lines().count(), 1);
-    assert_eq!(desk.run(&["extract", "--files-from", "/dev/null"]).data(), "");
+    for list in [&b""[..], b"\n\n"] {
+        let ran = desk.pipe(&["extract", "--files-from", "-", "-o", "out.jsonl", "--resume"], list);
+        assert_refused(&ran, "no input: the list of paths `-` is empty");
+        assert!(!desk.path("out.jsonl").exists());
+    }
+    assert_eq!(desk.pipe(&["extract", "in/001.md", "--files-from", "-"], b"").data().lines().count(), 1);
+    let windows = b"\xEF\xBB\xBFin/001.md\r\n\r\nin/002.md\r\n";
+    assert_eq!(paths(desk.pipe(&["extract", "--files-from", "-"], windows)), ["in/001.md", "in/002.md"]);
+    assert_refused(&desk.pipe(&["extract", "--files-from", "-"], b"in/001.md\0"), "read it with `-0`");
     assert_refused(&desk.run(&["extract", "--files-from", "gone"]), "cannot read the list of paths `gone`: ");
     assert_refused(&desk.run(&["extract", "-", "--files-from", "-"]), "at once");
 }
