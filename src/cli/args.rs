@@ -199,7 +199,7 @@ pub(super) struct Destination {
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 
-    /// Write over FILE if it is there already
+    /// Write over FILE if it is there already, unless it is one of the inputs
     #[arg(long, requires = "output")]
     pub(super) force: bool,
 }

@@ -33,7 +33,8 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
     }
     let empty = record(Ok(String::new()), Vec::new(), &rules, &mut Scratch::default());
     let keep = stream::kept_fields(&args.stream, &empty)?;
-    let output = Output::open(&args.destination)?;
+    let paths = inputs::named(&args.paths)?;
+    let output = Output::open(&args.destination, &paths)?;
     let answer = |name: &str, line: &Line, format: LineFormat, scratch: &mut Scratch| -> anyhow::Result<Answer> {
         let (id, kept, record) = match (format, &line.bytes) {
             (LineFormat::Text, Some(bytes)) => {
@@ -54,7 +55,6 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
         Ok(Answer { done: Done { status: record.status, error }, json })
     };
     let progress = Progress::of_passages(args.running.quiet);
-    let paths = inputs::named(&args.paths)?;
     stream::run(&paths, args.from, MAX_BYTES, &args.running, args.stream.strict, progress, output, answer)
 }
 

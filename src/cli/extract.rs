@@ -54,9 +54,9 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     #[cfg(feature = "parquet")]
     let mut parquet = table::parquet(args)?;
     let (mut output, mut earlier) = if is_lines {
-        Output::resumable(&args.destination, args.resume)?
+        Output::resumable(&args.destination, inputs::files(&places), args.resume)?
     } else {
-        (Output::open(&args.destination)?, None)
+        (Output::open(&args.destination, inputs::files(&places))?, None)
     };
     if let Some(csv) = &csv {
         output.write(&csv.header()?)?;

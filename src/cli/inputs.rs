@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use policyx::container::{self, Member};
-use policyx::input::{self, Found};
+use policyx::input::{self, Found, Place};
 use policyx::rules::RuleSet;
 
 use super::args::{Input, RuleChoice};
@@ -73,6 +73,14 @@ fn as_path(bytes: &[u8]) -> anyhow::Result<PathBuf> {
 /// Lists the places that the arguments name.
 pub(super) fn gather(input: &Input) -> anyhow::Result<Vec<Found>> {
     Ok(input::gather(&paths(input)?))
+}
+
+/// The files among these places.
+pub(super) fn files(places: &[Found]) -> impl Iterator<Item = &Path> {
+    places.iter().filter_map(|found| match found {
+        Ok(Place::File(path)) => Some(path.as_path()),
+        Ok(Place::Stdin) | Err(_) => None,
+    })
 }
 
 /// Does something with each document of these places, those within containers included, in order.

@@ -2,11 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, StdoutLock, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use policyx::emit::json;
 use policyx::model::Document;
+use same_file::is_same_file;
 
 use super::args::Destination;
 use super::partial::{Earlier, Left, Partial, cannot_resume, partial_of};
@@ -55,20 +56,27 @@ impl Output {
         Self { gathered: Vec::new(), target: Target::Stdout(io::stdout().lock()) }
     }
 
-    /// Opens what the arguments name, for data that no later run could go on with.
-    pub(super) fn open(destination: &Destination) -> anyhow::Result<Self> {
-        Self::begin(destination, Left::Dropped)
+    /// Opens what the arguments name and these inputs are not, for data that no later run could go on with.
+    pub(super) fn open(
+        destination: &Destination,
+        inputs: impl IntoIterator<Item = impl AsRef<Path>>,
+    ) -> anyhow::Result<Self> {
+        Self::begin(destination, inputs, Left::Dropped)
     }
 
-    /// Opens what the arguments name, for records that a later run can go on with; gives those of an earlier run, too, if this
+    /// Opens what the arguments name and these inputs are not, for records that a later run can go on with; gives those of an earlier run, too, if this
     /// one goes on with them.
-    pub(super) fn resumable(destination: &Destination, is_resumed: bool) -> anyhow::Result<(Self, Option<Earlier>)> {
+    pub(super) fn resumable(
+        destination: &Destination,
+        inputs: impl IntoIterator<Item = impl AsRef<Path>>,
+        is_resumed: bool,
+    ) -> anyhow::Result<(Self, Option<Earlier>)> {
         let left = match is_resumed {
             true => Left::Resumed,
             false if destination.force => Left::Dropped,
             false => Left::Kept,
         };
-        let output = Self::begin(destination, left)?;
+        let output = Self::begin(destination, inputs, left)?;
         let earlier = match &output.target {
             Target::Partial(partial) if is_resumed => Some(partial.records()?),
             Target::Finished(path) => Some(Earlier::open(path)?),
@@ -77,13 +85,20 @@ impl Output {
         Ok((output, earlier))
     }
 
-    fn begin(destination: &Destination, left: Left) -> anyhow::Result<Self> {
+    fn begin(
+        destination: &Destination,
+        inputs: impl IntoIterator<Item = impl AsRef<Path>>,
+        left: Left,
+    ) -> anyhow::Result<Self> {
         let Some(path) = &destination.output else { return Ok(Self::stdout()) };
         let target = match path.metadata() {
             Ok(there) if there.is_dir() => bail!("cannot write `{}`: it is a folder", path.display()),
             Ok(there) if !there.is_file() => {
                 let device = File::options().write(true).open(path);
                 Target::Device(device.with_context(|| format!("cannot write `{}`", path.display()))?)
+            }
+            Ok(_) if inputs.into_iter().any(|input| is_same(input.as_ref(), path)) => {
+                bail!("cannot write `{}`: it is one of the inputs", path.display())
             }
             Ok(_) if left == Left::Resumed && partial_of(path).exists() => {
                 // Unless it is being written.
@@ -139,6 +154,11 @@ impl Output {
             Target::Stdout(_) | Target::Device(_) | Target::Finished(_) => Ok(()),
         }
     }
+}
+
+/// Tells whether an input is the very file that is there. Only what has its name is looked at: there may be a million others.
+fn is_same(input: &Path, file: &Path) -> bool {
+    input.file_name() == file.file_name() && input.is_file() && is_same_file(input, file).unwrap_or(false)
 }
 
 /// Gives a record as JSON on one line with a line feed behind it.

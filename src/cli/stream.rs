@@ -106,7 +106,8 @@ pub(super) fn extract(args: &Extract) -> anyhow::Result<Exit> {
     let options = Options { format: None, text: !args.no_text, evidence: !args.no_evidence, scores: args.scores };
     let max_bytes = args.input.max_bytes;
     let keep = kept_fields(&args.stream, &record::failed(&DocumentError::new(ErrorKind::BadLine, "")))?;
-    let output = Output::open(&args.destination)?;
+    let paths = inputs::paths(&args.input)?;
+    let output = Output::open(&args.destination, &paths)?;
     let answer = |name: &str, line: &Line, _: LineFormat, scratch: &mut Scratch| -> anyhow::Result<Answer> {
         let mut request = Request::read(line, max_bytes, &keep);
         let id = std::mem::replace(&mut request.id, RawValue::NULL.to_owned());
@@ -125,7 +126,7 @@ pub(super) fn extract(args: &Extract) -> anyhow::Result<Exit> {
     };
     let progress = Progress::new(args.running.quiet, None);
     let from = PassageFormat::Jsonl;
-    run(&inputs::paths(&args.input)?, from, max_bytes, &args.running, args.stream.strict, progress, output, answer)
+    run(&paths, from, max_bytes, &args.running, args.stream.strict, progress, output, answer)
 }
 
 /// Answers every line of all inputs that is not blank, in order, each before the next has to be there.

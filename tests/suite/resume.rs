@@ -44,6 +44,30 @@ fn a_file_that_is_there_is_not_written_over_unless_told() {
 }
 
 #[test]
+fn an_input_is_not_written_over_even_if_told() {
+    let desk = desk(2);
+    desk.write("lines.jsonl", "{\"text\": \"We use cookies.\"}\n");
+    let old = desk.read("in/001.md");
+    for (command, input) in [
+        (&["extract", "in"][..], "in/001.md"),
+        (&["extract", "./in/001.md"], "in/001.md"),
+        (&["extract", "in", "--format", "csv"], "./in/001.md"),
+        (&["extract", "--from", "jsonl", "lines.jsonl"], "lines.jsonl"),
+        (&["classify", "lines.jsonl"], "lines.jsonl"),
+        (&["text", "in"], "in/001.md"),
+        (&["pack", "in"], "in/001.md"),
+    ] {
+        let ran = desk.run(&[command, &["-o", input, "--force"]].concat());
+        assert_refused(&ran, &format!("cannot write `{input}`: it is one of the inputs"));
+    }
+    assert_eq!((desk.read("in/001.md"), desk.names().len()), (old, 2));
+    // A file of the same name elsewhere is another.
+    desk.write("001.md", "old");
+    assert_eq!(desk.run(&["text", "in/001.md", "-o", "001.md", "--force"]).data(), "");
+    assert_eq!(desk.read("001.md"), desk.read("in/001.md"));
+}
+
+#[test]
 fn a_run_goes_on_behind_the_last_whole_record() {
     let desk = desk(5);
     desk.write("in/002.md", b"%PDF-1.4\n\0\0");
