@@ -61,7 +61,7 @@ pub(super) struct Input {
     pub(super) null: bool,
 
     /// The largest document that is read, in bytes, unpacked
-    #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES)]
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES, value_parser = bytes)]
     pub(super) max_bytes: u64,
 }
 
@@ -266,6 +266,10 @@ pub(super) struct Classify {
     #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
     pub(super) from: PassageFormat,
 
+    /// The longest line that is read, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES, value_parser = bytes, help_heading = "Input")]
+    pub(super) max_bytes: u64,
+
     #[command(flatten)]
     pub(super) stream: Stream,
 
@@ -428,6 +432,10 @@ pub(super) enum Reader {
 fn columns_help() -> String {
     let lines = COLUMNS.iter().map(|column| format!("\n  {:16} {}", column.name, column.meaning));
     format!("Columns of a table:{}", lines.collect::<String>())
+}
+
+fn bytes(number: &str) -> Result<u64, String> {
+    number.parse().map_err(|_| format!("it is to be a number of bytes in digits, such as {MAX_BYTES}"))
 }
 
 fn section_type(name: &str) -> Result<SectionType, String> {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Exit;
-use super::args::{Classify, MAX_BYTES, PassageFormat};
+use super::args::{Classify, PassageFormat};
 use super::inputs;
 use super::output::{Output, to_json};
 use super::progress::{Done, Progress};
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
                 (RawValue::from_string(line.number.to_string())?, kept, record(Ok(text), Vec::new(), &rules, scratch))
             }
             _ => {
-                let mut request = Request::read(line, MAX_BYTES, &keep);
+                let mut request = Request::read(line, args.max_bytes, &keep);
                 let id = std::mem::replace(&mut request.id, RawValue::NULL.to_owned());
                 let (kept, warnings) = (std::mem::take(&mut request.kept), std::mem::take(&mut request.warnings));
                 (id, kept, record(request.text(), warnings, &rules, scratch))
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
         Ok(Answer { done: Done { status: record.status, error }, json })
     };
     let progress = Progress::of_passages(args.running.quiet);
-    stream::run(&paths, args.from, MAX_BYTES, &args.running, args.stream.strict, progress, output, answer)
+    stream::run(&paths, args.from, args.max_bytes, &args.running, args.stream.strict, progress, output, answer)
 }
 
 fn record(

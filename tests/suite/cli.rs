@@ -735,7 +735,10 @@ fn mistakes_on_the_command_line_are_named() {
         (&["extract", "--format", "yaml", "tea.md"], "possible values: json, jsonl"),
         (&["extract", "--from", "docx", "tea.md"], "possible values: auto, markdown, text, html"),
         (&["extract", "--jobs", "0", "tea.md"], "'0'"),
-        (&["extract", "--max-bytes", "lots", "tea.md"], "'lots'"),
+        (
+            &["extract", "--max-bytes", "10M", "tea.md"],
+            "'10M' for '--max-bytes <BYTES>': it is to be a number of bytes",
+        ),
         (&["classify", "--from", "csv", "tea.md"], "possible values: auto, text, jsonl"),
         (&["rules", "list", "--type", "kites"], "the types are collection, use, "),
     ];

@@ -115,6 +115,8 @@ fn a_bad_line_is_an_answer_like_any_other() {
     let said: Vec<_> = ran.stderr.lines().collect();
     assert_eq!(said.len(), 12, "{}", ran.stderr);
     assert!(said[3].starts_with("policyx: -:4: cannot read the line: none of `text`"), "{}", said[3]);
+    assert!(said[3].ends_with("; `policyx pack` writes such lines for what it cannot read"), "{}", said[3]);
+    assert!(said[6].contains("the field `content_base64`: no Base64: "), "{}", said[6]);
     assert!(said[7].contains("the field `text` stands there twice"), "{}", said[7]);
     assert_eq!(ran.summary.as_deref(), Some("policyx: 13 documents: 1 ok, 12 error"));
 
@@ -196,6 +198,14 @@ fn a_line_above_the_limit_is_passed_over() {
     let ran = stream(&["--max-bytes", "1000000"], lines);
     let records = ran.records(0);
     assert_eq!(kinds(&records), ["", "too_large", "", "too_large"]);
+    // What the message names is there.
+    assert!(ran.stderr.contains("raise it with `--max-bytes`"), "{}", ran.stderr);
+    for format in ["text", "jsonl"] {
+        let ran = Desk::new().pipe(&["classify", "--from", format, "--max-bytes", "1000"], long.as_bytes());
+        assert_eq!(kinds(&ran.records(0)), ["too_large"], "{format}");
+        let ran = Desk::new().pipe(&["classify", "--from", format, "--max-bytes", "4000000"], long.as_bytes());
+        assert_eq!(kinds(&ran.records(0)), [""], "{format}");
+    }
     assert!(records[1]["id"].as_str().unwrap().starts_with("2:") && records[2]["id"] == 3);
 }
 
