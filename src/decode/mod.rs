@@ -115,7 +115,10 @@ fn check_controls(decoded: &mut Decoded) -> Result<(), DocumentError> {
     }
     let nuls = memchr::memchr_iter(0, text).count();
     if !is_like_text(text) {
-        let why = format!("{controls} of its {} bytes are control characters, {nuls} of them NUL", text.len());
+        let why = match text.len() {
+            all if all == nuls => "it holds nothing but NULs, as an empty tar archive does".to_owned(),
+            all => format!("{controls} of its {all} bytes are control characters, {nuls} of them NUL"),
+        };
         return Err(not_text(&why));
     }
     if nuls > 0 {
@@ -325,7 +328,7 @@ mod tests {
         let half = [ENGLISH.as_bytes(), &[0; 4096]].concat();
         for (bytes, part) in [
             (b"%PDF-1.7\n%\xE2\xE3".to_vec(), "a PDF document"),
-            (vec![0; 64], "64 of its 64 bytes are control characters, 64 of them NUL"),
+            (vec![0; 64], "it holds nothing but NULs, as an empty tar archive does"),
             (noise, "control characters"),
             (samples, "control characters"),
             (half, "4096 of them NUL"),
