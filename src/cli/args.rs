@@ -95,9 +95,9 @@ pub(super) struct RuleChoice {
 
 /// Turn policies into JSON: sections and clauses with their types, places and evidence
 ///
-/// One document gives indented JSON. Several documents or a folder give JSON Lines, a document a
-/// line, in the order in which they were named; a document that cannot be read has a line too, with
-/// status "error".
+/// One document gives indented JSON. Several documents, a folder or a list give JSON Lines, a
+/// document a line, in the order in which they were named; a document that cannot be read has a line
+/// too, with status "error".
 ///
 /// `--format csv` and `--format parquet` give a table, a row for each clause; a document without
 /// clauses, be it for an error, has one row, in which `clause` is empty. The columns `types`,
@@ -111,7 +111,7 @@ pub(super) struct RuleChoice {
 /// Examples:
 ///   policyx extract policy.txt | jq '.sections[] | select(.type == "cookies")'
 ///   policyx extract --type collection,use policies/ -o out.jsonl
-///   policyx extract --format csv policies/ -o clauses.csv
+///   policyx extract policies/ -o clauses.csv
 ///   policyx extract --from jsonl --keep year < policies.jsonl
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment, after_long_help = columns_help())]
@@ -129,9 +129,9 @@ pub(super) struct Extract {
     #[command(flatten)]
     pub(super) rules: RuleChoice,
 
-    /// Write this, whatever the number of inputs
+    /// Write this, whatever the number of inputs; where FILE ends in .jsonl, .csv or .parquet, that is enough
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
-    pub(super) format: Option<OutputFormat>,
+    format: Option<OutputFormat>,
 
     #[command(flatten)]
     pub(super) destination: Destination,
@@ -168,6 +168,15 @@ pub(super) struct Extract {
 
     #[command(flatten)]
     pub(super) running: Running,
+}
+
+impl Extract {
+    /// The format that is asked for, be it by the ending of FILE. One in .json may hold lines as well.
+    pub(super) fn format(&self) -> Option<OutputFormat> {
+        let ending = || self.destination.output.as_ref()?.extension()?.to_str();
+        let by_ending = || OutputFormat::from_str(ending()?, true).ok().filter(|format| *format != OutputFormat::Json);
+        self.format.or_else(by_ending)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

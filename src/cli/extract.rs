@@ -45,9 +45,10 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         Options { format: args.from.format(), text: !args.no_text, evidence: !args.no_evidence, scores: args.scores };
     let is_listed = args.input.files_from.is_some();
     let is_single = places.len() == 1 && !is_listed && args.input.paths.iter().all(|path| !path.is_dir());
-    let is_decided = args.format.is_some() || !is_single || args.resume;
-    let indented = args.format == Some(OutputFormat::Json);
-    let is_lines = matches!(args.format, None | Some(OutputFormat::Jsonl));
+    let format = args.format();
+    let is_decided = format.is_some() || !is_single || args.resume;
+    let indented = format == Some(OutputFormat::Json);
+    let is_lines = matches!(format, None | Some(OutputFormat::Jsonl));
     anyhow::ensure!(is_lines || !args.resume, "`--resume` gives JSON Lines and no other format");
     let max_bytes = args.input.max_bytes;
     let csv = table::csv(args)?;
@@ -73,7 +74,7 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         }
         let done = Done::of(&document);
         // Written on the thread that read it: the one that puts all in order has enough to do.
-        let json = match (&csv, args.format) {
+        let json = match (&csv, format) {
             (Some(csv), _) => Json::Written(csv.lines(&document)?),
             #[cfg(feature = "parquet")]
             (None, Some(OutputFormat::Parquet)) => Json::Rows(document.into()),

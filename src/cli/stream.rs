@@ -99,7 +99,7 @@ pub(super) fn kept_fields(options: &Stream, record: &impl Serialize) -> anyhow::
 }
 
 pub(super) fn extract(args: &Extract) -> anyhow::Result<Exit> {
-    let is_lines = matches!(args.format, None | Some(OutputFormat::Jsonl));
+    let is_lines = matches!(args.format(), None | Some(OutputFormat::Jsonl));
     anyhow::ensure!(is_lines && !args.raw_cells, "`--from jsonl` gives JSON Lines and no other format");
     anyhow::ensure!(!args.resume, "`--resume` does not go with `--from jsonl`");
     let rules = inputs::rules(&args.rules)?;

@@ -117,6 +117,35 @@ fn the_number_of_inputs_decides_between_json_and_json_lines() {
 }
 
 #[test]
+fn the_ending_of_the_output_decides_unless_a_format_is_given() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let json = desk.run(&["extract", "tea.md"]).data();
+    let lines = desk.run(&["extract", "tea.md", "--format", "jsonl"]).data();
+    let csv = desk.run(&["extract", "tea.md", "--format", "csv"]).data();
+    for (args, expected) in [
+        (&["out.jsonl"][..], &lines),
+        (&["out.CSV"], &csv),
+        (&["out.json"], &json),
+        (&["out"], &json),
+        (&["csv"], &json),
+        (&["out.csv", "--format", "jsonl"], &lines),
+        (&["out.jsonl", "--format", "json"], &json),
+    ] {
+        desk.run(&[&["extract", "tea.md", "--force", "-o"], args].concat()).data();
+        assert_eq!(&desk.read(args[0]), expected, "{args:?}");
+    }
+    if cfg!(feature = "parquet") {
+        desk.run(&["extract", "tea.md", "-o", "out.parquet"]).data();
+        assert!(std::fs::read(desk.path("out.parquet")).unwrap().starts_with(b"PAR1"));
+    }
+    assert_is_usage_error(
+        &desk.run(&["extract", "tea.md", "-o", "new.csv", "--resume"]),
+        "`--resume` gives JSON Lines",
+    );
+    assert_is_usage_error(&desk.run(&["extract", "--from", "jsonl", "-o", "new.csv"]), "gives JSON Lines");
+}
+
+#[test]
 fn reads_standard_input() {
     let desk = Desk::new();
     let named = desk.pipe(&["extract", "-"], TEA.as_bytes()).data();
