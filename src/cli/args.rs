@@ -47,7 +47,7 @@ pub(super) struct Input {
     ///
     /// What is packed (gzip, zstd) or in an archive (zip, tar, WARC, WET, ARC, WACZ) is opened: each member or record is a
     /// document. Of folders and archives, files that end in md, markdown, txt, text, html, htm, xhtml, mhtml, mht, warc, wet,
-    /// arc, wacz, zip, tar or tgz are read, with gz or zst behind it or not, hidden ones too. Without a path, standard input
+    /// arc, wacz, zip, tar or tgz are read, with gz or zst behind it or not, hidden ones and links to files too, but no links to folders. Without a path, standard input
     /// is read unless it is a terminal.
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
@@ -156,7 +156,9 @@ pub(super) struct Extract {
     #[arg(long, help_heading = "Output")]
     pub(super) no_evidence: bool,
 
-    /// Leave the text out
+    /// Leave the text of sections and clauses out
+    ///
+    /// Titles and headings stay, and so does the text of what was taken off or set aside, in `archive.removed` and `debris`.
     #[arg(long, help_heading = "Output")]
     pub(super) no_text: bool,
 
