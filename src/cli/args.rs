@@ -47,8 +47,8 @@ pub(super) struct Input {
     ///
     /// What is packed (gzip, zstd) or in an archive (zip, tar, WARC, WET, ARC, WACZ) is opened: each member or record is a
     /// document. Of folders and archives, files that end in md, markdown, txt, text, html, htm, xhtml, mhtml, mht, warc, wet,
-    /// arc, wacz, zip, tar or tgz are read, with gz or zst behind it or not, hidden ones and links to files too, but no links to folders. Without a path, standard input
-    /// is read unless it is a terminal.
+    /// arc, wacz, zip, tar or tgz are read, with gz or zst behind it or not, hidden ones and links to files too, but no links
+    /// to folders. Without a path, standard input is read unless it is a terminal.
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 

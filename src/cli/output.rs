@@ -64,18 +64,15 @@ impl Output {
         Self::begin(destination, inputs, Left::Dropped)
     }
 
-    /// Opens what the arguments name and these inputs are not, for records that a later run can go on with; gives those of an earlier run, too, if this
-    /// one goes on with them.
+    /// Opens what the arguments name and these inputs are not, for records that a later run can go on with; gives those of an
+    /// earlier run, too, if this one goes on with them.
     pub(super) fn resumable(
         destination: &Destination,
         inputs: impl IntoIterator<Item = impl AsRef<Path>>,
         is_resumed: bool,
     ) -> anyhow::Result<(Self, Option<Earlier>)> {
-        let left = match is_resumed {
-            true => Left::Resumed,
-            false if destination.force => Left::Dropped,
-            false => Left::Kept,
-        };
+        let unasked = if destination.force { Left::Dropped } else { Left::Kept };
+        let left = if is_resumed { Left::Resumed } else { unasked };
         let output = Self::begin(destination, inputs, left)?;
         let earlier = match &output.target {
             Target::Partial(partial) if is_resumed => Some(partial.records()?),
@@ -156,7 +153,8 @@ impl Output {
     }
 }
 
-/// Tells whether an input is the very file that is there. Only what has its name is looked at: there may be a million others.
+/// Tells whether an input is the very file that is there. Only what has its name is looked at: there may be a million
+/// others.
 fn is_same(input: &Path, file: &Path) -> bool {
     input.file_name() == file.file_name() && input.is_file() && is_same_file(input, file).unwrap_or(false)
 }

@@ -241,7 +241,8 @@ fn open(path: &Path) -> anyhow::Result<Box<dyn Read>> {
     Ok(Box::new(File::open(path).context("cannot open")?))
 }
 
-/// Refuses what is packed or no text at all, and decodes text in wide characters, which cannot be read line by line as it comes.
+/// Refuses what is packed or no text at all, and decodes text in wide characters, which cannot be read line by line as it
+/// comes.
 fn as_text(reader: Box<dyn Read>, is_json: bool) -> anyhow::Result<Box<dyn Read>> {
     let mut reader = BufReader::new(reader);
     let head = reader.fill_buf().context("cannot read")?;

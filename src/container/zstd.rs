@@ -84,10 +84,10 @@ fn fault(error: FrameDecoderError) -> io::Error {
         cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == io::ErrorKind::UnexpectedEof)
     };
     let mut causes = std::iter::successors(Some(&error as &(dyn Error + 'static)), |&cause| cause.source());
-    match causes.any(is_end) {
-        true => io::Error::new(io::ErrorKind::UnexpectedEof, "the zstd data is cut off"),
-        false => io::Error::other(error),
+    if causes.any(is_end) {
+        return io::Error::new(io::ErrorKind::UnexpectedEof, "the zstd data is cut off");
     }
+    io::Error::other(error)
 }
 
 impl<R: BufRead> Read for Unzstd<R> {

@@ -221,8 +221,8 @@ fn body(fields: &Fields<'_>) -> Result<Body, DocumentError> {
             bytes.map_err(|error| bad_field("content_base64", &format_args!("no Base64: {error}")))
         }
         (None, None, None) => {
-            let why = "none of `text`, `html` and `content_base64` is there; `policyx pack` writes such lines for what it cannot read";
-            Err(bad_line(&why))
+            let pack = "`policyx pack` writes such lines for what it cannot read";
+            Err(bad_line(&format_args!("none of `text`, `html` and `content_base64` is there; {pack}")))
         }
         _ => Err(bad_line(&"only one of `text`, `html` and `content_base64` may be there")),
     }
