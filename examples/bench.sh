@@ -3,7 +3,7 @@
 #
 #   sh examples/bench.sh FOLDER [FILES [ROUNDS]]
 #
-# FOLDER holds policies (Markdown, text, HTML). FILES (10000) files of about 9 KB are cut from them, all different, in a folder
+# FOLDER holds policies (Markdown, text, HTML). FILES (10000) files of about 11 KB are cut from them, all different, in a folder
 # of its own that is removed in the end. Needs python3 and rg; trafilatura too, where FOLDER holds web pages. Each pair of
 # commands runs in turn, ROUNDS (5) times; the ratio is that of their medians. Set POLICYX to use another binary.
 set -eu
@@ -11,11 +11,14 @@ folder=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 policyx=${POLICYX:-policyx}
+for tool in "$policyx" python3 rg; do
+    command -v "$tool" > /dev/null || { echo "bench.sh: there is no \`$tool\` here" >&2; exit 2; }
+done
 python3 - "$folder" "$work" "${2:-10000}" "${3:-5}" "$policyx" <<'PYTHON'
 import json, pathlib, re, resource, statistics, subprocess, sys, time
 
 folder, work, files, rounds, policyx = sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
-SIZE = 9_000
+SIZE = 9_000  # at least, up to the end of a paragraph
 ENDS = {".md", ".markdown", ".txt", ".text"}
 
 

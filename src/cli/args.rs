@@ -47,8 +47,8 @@ pub(super) struct Input {
     ///
     /// What is packed (gzip, zstd) or in an archive (zip, tar, WARC, WET, ARC, WACZ) is opened: each member or record is a
     /// document. Of folders and archives, files that end in md, markdown, txt, text, html, htm, xhtml, mhtml, mht, warc, wet,
-    /// arc, wacz, zip, tar or tgz are read, with gz or zst behind it or not, hidden ones too. Without a path, standard input
-    /// is read unless it is a terminal.
+    /// arc, wacz, zip, tar or tgz are read, with gz or zst behind it or not, hidden ones and links to files too, but no links
+    /// to folders. Without a path, standard input is read unless it is a terminal.
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
@@ -61,7 +61,7 @@ pub(super) struct Input {
     pub(super) null: bool,
 
     /// The largest document that is read, in bytes, unpacked
-    #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES)]
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES, value_parser = bytes)]
     pub(super) max_bytes: u64,
 }
 
@@ -95,9 +95,9 @@ pub(super) struct RuleChoice {
 
 /// Turn policies into JSON: sections and clauses with their types, places and evidence
 ///
-/// One document gives indented JSON. Several documents or a folder give JSON Lines, a document a
-/// line, in the order in which they were named; a document that cannot be read has a line too, with
-/// status "error".
+/// One document gives indented JSON. Several documents, a folder or a list give JSON Lines, a
+/// document a line, in the order in which they were named; a document that cannot be read has a line
+/// too, with status "error".
 ///
 /// `--format csv` and `--format parquet` give a table, a row for each clause; a document without
 /// clauses, be it for an error, has one row, in which `clause` is empty. The columns `types`,
@@ -111,7 +111,7 @@ pub(super) struct RuleChoice {
 /// Examples:
 ///   policyx extract policy.txt | jq '.sections[] | select(.type == "cookies")'
 ///   policyx extract --type collection,use policies/ -o out.jsonl
-///   policyx extract --format csv policies/ -o clauses.csv
+///   policyx extract policies/ -o clauses.csv
 ///   policyx extract --from jsonl --keep year < policies.jsonl
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment, after_long_help = columns_help())]
@@ -129,9 +129,9 @@ pub(super) struct Extract {
     #[command(flatten)]
     pub(super) rules: RuleChoice,
 
-    /// Write this, whatever the number of inputs
+    /// Write this, whatever the number of inputs; where FILE ends in .jsonl, .csv or .parquet, that is enough
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
-    pub(super) format: Option<OutputFormat>,
+    format: Option<OutputFormat>,
 
     #[command(flatten)]
     pub(super) destination: Destination,
@@ -139,7 +139,8 @@ pub(super) struct Extract {
     /// Go on where an earlier run with the same inputs and options was interrupted
     ///
     /// FILE then has the bytes that a run without interruption gives it. What is done is kept in FILE.partial; of what is
-    /// there, only the paths are checked against the inputs. If FILE is there, it is checked and left as it is.
+    /// there, the paths are checked against the inputs, and the last record is made once more and must be the same. If FILE
+    /// is there, it is checked and left as it is. Only JSON Lines can be gone on with, and not those of `--from jsonl`.
     #[arg(long, requires = "output", conflicts_with = "force", help_heading = "Output")]
     pub(super) resume: bool,
 
@@ -155,7 +156,9 @@ pub(super) struct Extract {
     #[arg(long, help_heading = "Output")]
     pub(super) no_evidence: bool,
 
-    /// Leave the text out
+    /// Leave the text of sections and clauses out
+    ///
+    /// Titles and headings stay, and so does the text of what was taken off or set aside, in `archive.removed` and `debris`.
     #[arg(long, help_heading = "Output")]
     pub(super) no_text: bool,
 
@@ -167,6 +170,15 @@ pub(super) struct Extract {
 
     #[command(flatten)]
     pub(super) running: Running,
+}
+
+impl Extract {
+    /// The format that is asked for, be it by the ending of FILE. One in .json may hold lines as well.
+    pub(super) fn format(&self) -> Option<OutputFormat> {
+        let ending = || self.destination.output.as_ref()?.extension()?.to_str();
+        let by_ending = || OutputFormat::from_str(ending()?, true).ok().filter(|format| *format != OutputFormat::Json);
+        self.format.or_else(by_ending)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -198,7 +210,7 @@ pub(super) struct Destination {
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 
-    /// Write over FILE if it is there already
+    /// Write over FILE if it is there already, unless it is one of the inputs
     #[arg(long, requires = "output")]
     pub(super) force: bool,
 }
@@ -264,6 +276,10 @@ pub(super) struct Classify {
     /// What a line is; `auto` goes by the first one
     #[arg(long, value_name = "FORMAT", default_value = "auto", value_enum, help_heading = "Input")]
     pub(super) from: PassageFormat,
+
+    /// The longest line that is read, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES, value_parser = bytes, help_heading = "Input")]
+    pub(super) max_bytes: u64,
 
     #[command(flatten)]
     pub(super) stream: Stream,
@@ -427,6 +443,10 @@ pub(super) enum Reader {
 fn columns_help() -> String {
     let lines = COLUMNS.iter().map(|column| format!("\n  {:16} {}", column.name, column.meaning));
     format!("Columns of a table:{}", lines.collect::<String>())
+}
+
+fn bytes(number: &str) -> Result<u64, String> {
+    number.parse().map_err(|_| format!("it is to be a number of bytes in digits, such as {MAX_BYTES}"))
 }
 
 fn section_type(name: &str) -> Result<SectionType, String> {

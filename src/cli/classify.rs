@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Exit;
-use super::args::{Classify, MAX_BYTES, PassageFormat};
+use super::args::{Classify, PassageFormat};
 use super::inputs;
 use super::output::{Output, to_json};
 use super::progress::{Done, Progress};
@@ -33,7 +33,8 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
     }
     let empty = record(Ok(String::new()), Vec::new(), &rules, &mut Scratch::default());
     let keep = stream::kept_fields(&args.stream, &empty)?;
-    let output = Output::open(&args.destination)?;
+    let paths = inputs::named(&args.paths)?;
+    let output = Output::open(&args.destination, &paths)?;
     let answer = |name: &str, line: &Line, format: LineFormat, scratch: &mut Scratch| -> anyhow::Result<Answer> {
         let (id, kept, record) = match (format, &line.bytes) {
             (LineFormat::Text, Some(bytes)) => {
@@ -42,7 +43,7 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
                 (RawValue::from_string(line.number.to_string())?, kept, record(Ok(text), Vec::new(), &rules, scratch))
             }
             _ => {
-                let mut request = Request::read(line, MAX_BYTES, &keep);
+                let mut request = Request::read(line, args.max_bytes, &keep);
                 let id = std::mem::replace(&mut request.id, RawValue::NULL.to_owned());
                 let (kept, warnings) = (std::mem::take(&mut request.kept), std::mem::take(&mut request.warnings));
                 (id, kept, record(request.text(), warnings, &rules, scratch))
@@ -54,8 +55,7 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
         Ok(Answer { done: Done { status: record.status, error }, json })
     };
     let progress = Progress::of_passages(args.running.quiet);
-    let paths = inputs::named(&args.paths)?;
-    stream::run(&paths, args.from, MAX_BYTES, &args.running, args.stream.strict, progress, output, answer)
+    stream::run(&paths, args.from, args.max_bytes, &args.running, args.stream.strict, progress, output, answer)
 }
 
 fn record(

@@ -45,16 +45,20 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         Options { format: args.from.format(), text: !args.no_text, evidence: !args.no_evidence, scores: args.scores };
     let is_listed = args.input.files_from.is_some();
     let is_single = places.len() == 1 && !is_listed && args.input.paths.iter().all(|path| !path.is_dir());
-    let is_decided = args.format.is_some() || !is_single || args.resume;
-    let indented = args.format == Some(OutputFormat::Json);
-    let is_lines = matches!(args.format, None | Some(OutputFormat::Jsonl));
+    let format = args.format();
+    let is_decided = format.is_some() || !is_single || args.resume;
+    let indented = format == Some(OutputFormat::Json);
+    let is_lines = matches!(format, None | Some(OutputFormat::Jsonl));
     anyhow::ensure!(is_lines || !args.resume, "`--resume` gives JSON Lines and no other format");
     let max_bytes = args.input.max_bytes;
     let csv = table::csv(args)?;
     #[cfg(feature = "parquet")]
     let mut parquet = table::parquet(args)?;
-    let (mut output, mut earlier) =
-        if args.resume { Output::resume(&args.destination)? } else { (Output::open(&args.destination)?, None) };
+    let (mut output, mut earlier) = if is_lines {
+        Output::resumable(&args.destination, inputs::files(&places), args.resume)?
+    } else {
+        (Output::open(&args.destination, inputs::files(&places))?, None)
+    };
     if let Some(csv) = &csv {
         output.write(&csv.header()?)?;
     }
@@ -63,25 +67,6 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let jobs = if number == Some(1) { 1 } else { args.running.jobs() };
     let mut resumed = Ok(());
 
-    let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
-        let mut is_first = true;
-        container::documents(&places, max_bytes, &mut |member| {
-            match earlier.as_mut().map_or(Ok(None), |earlier| earlier.skip(&member.name)) {
-                Ok(None) => {}
-                Ok(Some(status)) => {
-                    progress.borrow_mut().skip(status);
-                    return ControlFlow::Continue(());
-                }
-                Err(error) => {
-                    resumed = Err(error);
-                    return ControlFlow::Break(());
-                }
-            }
-            let (size, decided) = (member.size(), is_decided || !is_first);
-            is_first = false;
-            give((member, decided), size)
-        })
-    };
     let work = |(member, decided): (Member, bool), scratch: &mut Scratch| -> anyhow::Result<Outcome> {
         let mut document = extract_member(member, max_bytes, &rules, &options, scratch);
         if !args.types.is_empty() {
@@ -89,7 +74,7 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
         }
         let done = Done::of(&document);
         // Written on the thread that read it: the one that puts all in order has enough to do.
-        let json = match (&csv, args.format) {
+        let json = match (&csv, format) {
             (Some(csv), _) => Json::Written(csv.lines(&document)?),
             #[cfg(feature = "parquet")]
             (None, Some(OutputFormat::Parquet)) => Json::Rows(document.into()),
@@ -98,6 +83,36 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
             _ => Json::Undecided(document.into()),
         };
         Ok(Outcome { done, json })
+    };
+    // Gives a document back, unless an earlier run is done with it.
+    let mut left_to_do = |member: Member| -> anyhow::Result<Option<Member>> {
+        let Some(earlier) = &mut earlier else { return Ok(Some(member)) };
+        let Some(done) = earlier.skip(&member.name)? else { return Ok(Some(member)) };
+        progress.borrow_mut().count(&done);
+        if earlier.is_at_end()? {
+            // All were made by one run; of the last one it is seen whether that was such a run as this.
+            let name = member.name.clone();
+            if let Json::Written(record) = work((member, true), &mut Scratch::default())?.json {
+                earlier.compare(&name, &record)?;
+            }
+        }
+        Ok(None)
+    };
+    let feed = |give: &mut batch::Feed<'_, (Member, bool)>| {
+        let mut is_first = true;
+        container::documents(&places, max_bytes, &mut |member| {
+            let member = match left_to_do(member) {
+                Ok(Some(member)) => member,
+                Ok(None) => return ControlFlow::Continue(()),
+                Err(error) => {
+                    resumed = Err(error);
+                    return ControlFlow::Break(());
+                }
+            };
+            let (size, decided) = (member.size(), is_decided || !is_first);
+            is_first = false;
+            give((member, decided), size)
+        })
     };
     let mut first = None;
     batch::run(feed, jobs, work, |outcome| {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use policyx::container::{self, Member};
-use policyx::input::{self, Found};
+use policyx::input::{self, Found, Place};
 use policyx::rules::RuleSet;
 
 use super::args::{Input, RuleChoice};
@@ -22,7 +22,8 @@ pub(super) fn paths(input: &Input) -> anyhow::Result<Vec<PathBuf>> {
                 !(is_stdin && paths.contains(list)),
                 "standard input cannot be a list of paths and a document at once"
             );
-            paths.extend(listed(list, if input.null { b'\0' } else { b'\n' })?);
+            paths.extend(listed(list, input.null)?);
+            anyhow::ensure!(!paths.is_empty(), "no input: the list of paths `{}` is empty", list.display());
         }
         None => return named(&paths),
     }
@@ -38,8 +39,8 @@ pub(super) fn named(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(vec!["-".into()])
 }
 
-/// Reads a list of paths. Each is that of a file, even `-`.
-fn listed(list: &Path, end: u8) -> anyhow::Result<Vec<PathBuf>> {
+/// Reads a list of paths, with a NUL behind each or a line for each. Each is that of a file, even `-`.
+fn listed(list: &Path, has_nuls: bool) -> anyhow::Result<Vec<PathBuf>> {
     let bytes = if list.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
@@ -47,8 +48,15 @@ fn listed(list: &Path, end: u8) -> anyhow::Result<Vec<PathBuf>> {
         std::fs::read(list)
     };
     let bytes = bytes.with_context(|| format!("cannot read the list of paths `{}`", list.display()))?;
-    let paths = bytes.split(|byte| *byte == end).filter(|path| !path.is_empty());
-    paths.map(|path| Ok(if path == b"-" { Path::new(".").join("-") } else { as_path(path)? })).collect()
+    let as_path = |path: &[u8]| Ok(if path == b"-" { Path::new(".").join("-") } else { as_path(path)? });
+    if has_nuls {
+        return bytes.split(|byte| *byte == b'\0').filter(|path| !path.is_empty()).map(as_path).collect();
+    }
+    anyhow::ensure!(!bytes.contains(&0), "the list of paths `{}` has NULs in it: read it with `-0`", list.display());
+    // As Windows writes lines.
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    let lines = bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.filter(|path| !path.is_empty()).map(as_path).collect()
 }
 
 #[cfg(unix)]
@@ -59,12 +67,20 @@ fn as_path(bytes: &[u8]) -> anyhow::Result<PathBuf> {
 
 #[cfg(not(unix))]
 fn as_path(bytes: &[u8]) -> anyhow::Result<PathBuf> {
-    Ok(std::str::from_utf8(bytes).context("a path in the list is not in UTF-8")?.trim_end_matches('\r').into())
+    Ok(std::str::from_utf8(bytes).context("a path in the list is not in UTF-8")?.into())
 }
 
 /// Lists the places that the arguments name.
 pub(super) fn gather(input: &Input) -> anyhow::Result<Vec<Found>> {
     Ok(input::gather(&paths(input)?))
+}
+
+/// The files among these places.
+pub(super) fn files(places: &[Found]) -> impl Iterator<Item = &Path> {
+    places.iter().filter_map(|found| match found {
+        Ok(Place::File(path)) => Some(path.as_path()),
+        Ok(Place::Stdin) | Err(_) => None,
+    })
 }
 
 /// Does something with each document of these places, those within containers included, in order.

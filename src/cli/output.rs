@@ -2,14 +2,15 @@
 
 use std::fs::File;
 use std::io::{self, StdoutLock, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use policyx::emit::json;
 use policyx::model::Document;
+use same_file::is_same_file;
 
 use super::args::Destination;
-use super::partial::{Earlier, Partial};
+use super::partial::{Earlier, Left, Partial, cannot_resume, partial_of};
 
 /// How many bytes are gathered at most before they are written.
 const GATHERED_BYTES: usize = 1 << 16;
@@ -55,23 +56,37 @@ impl Output {
         Self { gathered: Vec::new(), target: Target::Stdout(io::stdout().lock()) }
     }
 
-    /// Opens what the arguments name.
-    pub(super) fn open(destination: &Destination) -> anyhow::Result<Self> {
-        Self::begin(destination, false)
+    /// Opens what the arguments name and these inputs are not, for data that no later run could go on with.
+    pub(super) fn open(
+        destination: &Destination,
+        inputs: impl IntoIterator<Item = impl AsRef<Path>>,
+    ) -> anyhow::Result<Self> {
+        Self::begin(destination, inputs, Left::Dropped)
     }
 
-    /// Opens the file that the arguments name, to go on with what an earlier run wrote; gives its records, too.
-    pub(super) fn resume(destination: &Destination) -> anyhow::Result<(Self, Option<Earlier>)> {
-        let output = Self::begin(destination, true)?;
+    /// Opens what the arguments name and these inputs are not, for records that a later run can go on with; gives those of an
+    /// earlier run, too, if this one goes on with them.
+    pub(super) fn resumable(
+        destination: &Destination,
+        inputs: impl IntoIterator<Item = impl AsRef<Path>>,
+        is_resumed: bool,
+    ) -> anyhow::Result<(Self, Option<Earlier>)> {
+        let unasked = if destination.force { Left::Dropped } else { Left::Kept };
+        let left = if is_resumed { Left::Resumed } else { unasked };
+        let output = Self::begin(destination, inputs, left)?;
         let earlier = match &output.target {
-            Target::Partial(partial) => Some(partial.records()?),
-            Target::Finished(path) => Some(Earlier::open(path, path)?),
-            Target::Stdout(_) | Target::Device(_) => None,
+            Target::Partial(partial) if is_resumed => Some(partial.records()?),
+            Target::Finished(path) => Some(Earlier::open(path)?),
+            Target::Partial(_) | Target::Stdout(_) | Target::Device(_) => None,
         };
         Ok((output, earlier))
     }
 
-    fn begin(destination: &Destination, is_resumed: bool) -> anyhow::Result<Self> {
+    fn begin(
+        destination: &Destination,
+        inputs: impl IntoIterator<Item = impl AsRef<Path>>,
+        left: Left,
+    ) -> anyhow::Result<Self> {
         let Some(path) = &destination.output else { return Ok(Self::stdout()) };
         let target = match path.metadata() {
             Ok(there) if there.is_dir() => bail!("cannot write `{}`: it is a folder", path.display()),
@@ -79,11 +94,24 @@ impl Output {
                 let device = File::options().write(true).open(path);
                 Target::Device(device.with_context(|| format!("cannot write `{}`", path.display()))?)
             }
-            Ok(_) if is_resumed => Target::Finished(path.clone()),
+            Ok(_) if inputs.into_iter().any(|input| is_same(input.as_ref(), path)) => {
+                bail!("cannot write `{}`: it is one of the inputs", path.display())
+            }
+            Ok(_) if left == Left::Resumed && partial_of(path).exists() => {
+                // Unless it is being written.
+                Partial::open(path, left)?;
+                let (file, partial) = (path.display(), partial_of(path));
+                let partial = partial.display();
+                bail!(
+                    "cannot resume `{file}`: both it and `{partial}` are there: remove `{file}` to go on with `{partial}`, \
+                     or `{partial}` to keep `{file}`"
+                )
+            }
+            Ok(_) if left == Left::Resumed => Target::Finished(path.clone()),
             Ok(_) if !destination.force => {
                 bail!("cannot write `{}`: it is there already; `--force` writes over it", path.display())
             }
-            Ok(_) | Err(_) => Target::Partial(Partial::open(path, is_resumed)?),
+            Ok(_) | Err(_) => Target::Partial(Partial::open(path, left)?),
         };
         Ok(Self { gathered: Vec::new(), target })
     }
@@ -91,7 +119,7 @@ impl Output {
     /// Writes whole lines.
     pub(super) fn write(&mut self, lines: &[u8]) -> anyhow::Result<()> {
         if let Target::Finished(path) = &self.target {
-            bail!("cannot resume `{}`: the inputs have changed: there are more than it has", path.display());
+            return Err(cannot_resume(path, &"the inputs have changed: there are more than it has"));
         }
         if self.gathered.len() + lines.len() > GATHERED_BYTES {
             self.flush()?;
@@ -123,6 +151,12 @@ impl Output {
             Target::Stdout(_) | Target::Device(_) | Target::Finished(_) => Ok(()),
         }
     }
+}
+
+/// Tells whether an input is the very file that is there. Only what has its name is looked at: there may be a million
+/// others.
+fn is_same(input: &Path, file: &Path) -> bool {
+    input.file_name() == file.file_name() && input.is_file() && is_same_file(input, file).unwrap_or(false)
 }
 
 /// Gives a record as JSON on one line with a line feed behind it.

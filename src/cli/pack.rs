@@ -22,7 +22,7 @@ struct Packed<'a> {
 pub(super) fn run(args: &Pack) -> anyhow::Result<Exit> {
     let max_bytes = args.input.max_bytes;
     let places = inputs::gather(&args.input)?;
-    let mut output = Output::open(&args.destination)?;
+    let mut output = Output::open(&args.destination, inputs::files(&places))?;
     let mut exit = Exit::Done;
     inputs::each(&places, max_bytes, |member| {
         let name = member.name.as_str();

@@ -4,13 +4,33 @@ use std::fs::{File, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use policyx::model::Status;
 use same_file::Handle;
 use serde::Deserialize;
 
+use super::progress::Done;
+
 /// How many bytes are looked through at once for the end of the last whole record.
 const BLOCK_BYTES: u64 = 1 << 16;
+
+/// What becomes of what an interrupted run left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// It goes.
+    Dropped,
+    /// It stays, and this run does not begin.
+    Kept,
+    /// This run goes on with it.
+    Resumed,
+}
+
+/// Names the file in which a run gathers what is to be in `path`.
+pub(super) fn partial_of(path: &Path) -> PathBuf {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    partial.into()
+}
 
 /// A file under a name with `.partial` behind it, locked against other runs as long as it is open.
 pub(super) struct Partial {
@@ -22,12 +42,16 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    /// Opens an empty one, or with `is_resumed` what an earlier run left behind, up to its last whole line.
-    pub(super) fn open(path: &Path, is_resumed: bool) -> anyhow::Result<Self> {
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
-        let file = locked(&partial).with_context(|| format!("cannot write `{}`", path.display()))?;
+    /// Opens an empty one, or what an earlier run left behind if that is resumed, up to its last whole line.
+    pub(super) fn open(path: &Path, left: Left) -> anyhow::Result<Self> {
+        let partial = partial_of(path);
+        let cannot = || format!("cannot write `{}`", path.display());
+        let file = locked(&partial).with_context(cannot)?;
+        if left == Left::Kept && file.metadata().with_context(cannot)?.len() > 0 {
+            let (cannot, partial) = (cannot(), partial.display());
+            bail!("{cannot}: an interrupted run left `{partial}`: `--resume` goes on with it, `--force` begins anew");
+        }
+        let is_resumed = left == Left::Resumed;
         // From here on it is this run's, and goes with it.
         let mut opened = Self { file, partial, path: path.to_owned(), stays: is_resumed };
         let whole = if is_resumed { opened.whole_lines() } else { Ok(0) };
@@ -54,7 +78,7 @@ impl Partial {
 
     /// Opens the records that are there already.
     pub(super) fn records(&self) -> anyhow::Result<Earlier> {
-        Earlier::open(&self.partial, &self.path)
+        Earlier::open(&self.partial)
     }
 
     /// Writes bytes: whole lines, for whoever stops the run.
@@ -115,6 +139,7 @@ pub(super) struct Earlier {
 struct Record {
     source: Source,
     status: Status,
+    error_message: String,
 }
 
 #[derive(Deserialize)]
@@ -123,42 +148,66 @@ struct Source {
 }
 
 impl Earlier {
-    /// Opens the records in `file`, which are those of the output `path`.
-    pub(super) fn open(file: &Path, path: &Path) -> anyhow::Result<Self> {
-        let opened = File::open(file).and_then(|opened| Ok((opened.metadata()?.len(), opened)));
-        let (len, opened) = opened.with_context(|| format!("cannot read `{}`", file.display()))?;
+    /// Opens the records in a file.
+    pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
+        let opened = File::open(path).and_then(|opened| Ok((opened.metadata()?.len(), opened)));
+        let (len, opened) = opened.with_context(|| format!("cannot read `{}`", path.display()))?;
         Ok(Self { lines: BufReader::new(opened.take(len)), path: path.to_owned(), line: Vec::new() })
     }
 
-    /// Checks that the next record, if there is one, is that of the next document, and gives its status.
-    pub(super) fn skip(&mut self, name: &str) -> anyhow::Result<Option<Status>> {
-        let Some(record) = self.next()? else { return Ok(None) };
-        let (path, found) = (self.path.display(), &record.source.path);
+    /// Checks that the next record, if there is one, is that of the next document, and gives what came of it.
+    pub(super) fn skip(&mut self, name: &str) -> anyhow::Result<Option<Done>> {
+        let Some(Record { source, status, error_message }) = self.next()? else { return Ok(None) };
+        let found = source.path;
         ensure!(
             found == name,
-            "cannot resume `{path}`: the inputs have changed: it has `{found}` in the place of `{name}`"
+            cannot_resume(
+                &self.path,
+                &format_args!("the inputs have changed: it has `{found}` in the place of `{name}`")
+            )
         );
-        Ok(Some(record.status))
+        let error = (status == Status::Error).then_some((found, error_message));
+        Ok(Some(Done { status, error }))
+    }
+
+    /// Tells whether the record that was read last is the last one there.
+    pub(super) fn is_at_end(&mut self) -> anyhow::Result<bool> {
+        let rest = self.lines.fill_buf().map_err(|error| cannot_resume(&self.path, &error))?;
+        Ok(rest.is_empty())
+    }
+
+    /// Checks that the record that was read last is as this run makes it.
+    pub(super) fn compare(&self, name: &str, record: &[u8]) -> anyhow::Result<()> {
+        let why = "the options, the rules, the document or policyx itself have changed";
+        ensure!(
+            self.line == record,
+            cannot_resume(&self.path, &format_args!("the record of `{name}` is another now: {why}"))
+        );
+        Ok(())
     }
 
     /// Checks that there are no more records than documents.
     pub(super) fn end(&mut self) -> anyhow::Result<()> {
-        let next = self.next()?;
-        let path = self.path.display();
-        match next {
+        match self.next()? {
             None => Ok(()),
             Some(record) => {
-                bail!("cannot resume `{path}`: the inputs have changed: it has `{}`, too", record.source.path)
+                let why = format_args!("the inputs have changed: it has `{}`, too", record.source.path);
+                Err(cannot_resume(&self.path, &why))
             }
         }
     }
 
     fn next(&mut self) -> anyhow::Result<Option<Record>> {
         self.line.clear();
-        let cannot = || format!("cannot resume `{}`", self.path.display());
-        if self.lines.read_until(b'\n', &mut self.line).with_context(cannot)? == 0 {
+        let read = self.lines.read_until(b'\n', &mut self.line).map_err(|error| cannot_resume(&self.path, &error))?;
+        if read == 0 {
             return Ok(None);
         }
-        serde_json::from_slice(&self.line).map(Some).with_context(cannot)
+        serde_json::from_slice(&self.line).map(Some).map_err(|error| cannot_resume(&self.path, &error))
     }
+}
+
+/// Makes the error for a file that cannot be gone on with, and says what can be done.
+pub(super) fn cannot_resume(path: &Path, why: &dyn std::fmt::Display) -> anyhow::Error {
+    anyhow!("cannot resume `{}`: {why}; `--force` instead of `--resume` begins anew", path.display())
 }

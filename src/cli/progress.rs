@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use policyx::model::{Document, Status};
 
 use super::inputs;
-use super::terminal::say;
+use super::terminal::{counted, say};
 
 /// How often the bar is drawn, in times a second.
 const DRAWN_PER_SECOND: u8 = 5;
@@ -33,6 +33,8 @@ pub(super) struct Progress {
     /// Whether the counts are said at the end.
     is_summed_up: bool,
     counts: BTreeMap<Status, usize>,
+    /// How many inputs could not be read, or not to their end.
+    broken: usize,
     bar: ProgressBar,
 }
 
@@ -49,12 +51,12 @@ impl Progress {
             None => "{human_pos} documents, {per_sec}",
         };
         let style = ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar());
-        Self { is_quiet, is_summed_up: !is_quiet, counts: BTreeMap::new(), bar: bar.with_style(style) }
+        Self { is_quiet, is_summed_up: !is_quiet, counts: BTreeMap::new(), broken: 0, bar: bar.with_style(style) }
     }
 
     /// Counts passages, of which nothing is said but what went wrong.
     pub(super) fn of_passages(is_quiet: bool) -> Self {
-        Self { is_quiet, is_summed_up: false, counts: BTreeMap::new(), bar: ProgressBar::hidden() }
+        Self { is_quiet, is_summed_up: false, counts: BTreeMap::new(), broken: 0, bar: ProgressBar::hidden() }
     }
 
     /// Counts a document and says what went wrong with it.
@@ -62,17 +64,22 @@ impl Progress {
         if let Some((name, message)) = &done.error {
             self.complain(name, message);
         }
-        self.skip(done.status);
-    }
-
-    /// Counts a document of which all was said before.
-    pub(super) fn skip(&mut self, status: Status) {
-        *self.counts.entry(status).or_default() += 1;
+        *self.counts.entry(done.status).or_default() += 1;
         self.bar.inc(1);
     }
 
-    /// Says what went wrong with an input.
-    pub(super) fn complain(&self, name: &str, message: &str) {
+    /// Counts an input that could not be read, or not to its end, and says why.
+    pub(super) fn count_broken(&mut self, name: &str, message: &str) {
+        self.complain(name, message);
+        self.broken += 1;
+    }
+
+    /// Tells whether all inputs could be read.
+    pub(super) fn is_whole(&self) -> bool {
+        self.broken == 0
+    }
+
+    fn complain(&self, name: &str, message: &str) {
         if !self.is_quiet {
             self.bar.suspend(|| inputs::complain(name, &message));
         }
@@ -82,9 +89,12 @@ impl Progress {
     pub(super) fn end(self) -> usize {
         self.bar.finish_and_clear();
         let all: usize = self.counts.values().sum();
-        if all > 1 && self.is_summed_up {
-            let counts: Vec<_> = self.counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
-            say(&format!("{all} documents: {}", counts.join(", ")));
+        if (all > 1 || self.broken > 0) && self.is_summed_up {
+            let mut counts: Vec<_> = self.counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
+            if self.broken > 0 {
+                counts.push(format!("{} not read", counted(self.broken, "input")));
+            }
+            say(&format!("{}: {}", counted(all, "document"), counts.join(", ")));
         }
         self.counts.get(&Status::Error).copied().unwrap_or_default()
     }

@@ -12,7 +12,7 @@ use super::Exit;
 use super::args::{MAX_BYTES, RuleChoice, Rules, RulesCommand};
 use super::inputs;
 use super::output::Output;
-use super::terminal::{escape, say};
+use super::terminal::{counted, escape, say};
 
 pub(super) fn run(args: &Rules) -> anyhow::Result<Exit> {
     match &args.command {
@@ -115,7 +115,9 @@ fn check(file: Option<&Path>, on: &[PathBuf]) -> anyhow::Result<Exit> {
         exit = reach(file, on, &mut output)?;
     }
     output.finish()?;
-    say(&format!("{rules} rules, {examples} examples, {faults} faults"));
+    let [rules, examples, faults] =
+        [(rules, "rule"), (examples, "example"), (faults, "fault")].map(|(count, one)| counted(count, one));
+    say(&format!("{rules}, {examples}, {faults}"));
     Ok(exit)
 }
 

@@ -99,13 +99,15 @@ pub(super) fn kept_fields(options: &Stream, record: &impl Serialize) -> anyhow::
 }
 
 pub(super) fn extract(args: &Extract) -> anyhow::Result<Exit> {
-    anyhow::ensure!(args.format != Some(OutputFormat::Json), "`--from jsonl` gives JSON Lines, not `--format json`");
+    let is_lines = matches!(args.format(), None | Some(OutputFormat::Jsonl));
+    anyhow::ensure!(is_lines && !args.raw_cells, "`--from jsonl` gives JSON Lines and no other format");
     anyhow::ensure!(!args.resume, "`--resume` does not go with `--from jsonl`");
     let rules = inputs::rules(&args.rules)?;
     let options = Options { format: None, text: !args.no_text, evidence: !args.no_evidence, scores: args.scores };
     let max_bytes = args.input.max_bytes;
     let keep = kept_fields(&args.stream, &record::failed(&DocumentError::new(ErrorKind::BadLine, "")))?;
-    let output = Output::open(&args.destination)?;
+    let paths = inputs::paths(&args.input)?;
+    let output = Output::open(&args.destination, &paths)?;
     let answer = |name: &str, line: &Line, _: LineFormat, scratch: &mut Scratch| -> anyhow::Result<Answer> {
         let mut request = Request::read(line, max_bytes, &keep);
         let id = std::mem::replace(&mut request.id, RawValue::NULL.to_owned());
@@ -124,7 +126,7 @@ pub(super) fn extract(args: &Extract) -> anyhow::Result<Exit> {
     };
     let progress = Progress::new(args.running.quiet, None);
     let from = PassageFormat::Jsonl;
-    run(&inputs::paths(&args.input)?, from, max_bytes, &args.running, args.stream.strict, progress, output, answer)
+    run(&paths, from, max_bytes, &args.running, args.stream.strict, progress, output, answer)
 }
 
 /// Answers every line of all inputs that is not blank, in order, each before the next has to be there.
@@ -148,12 +150,13 @@ pub(super) fn run(
         let answers: anyhow::Result<Vec<_>> = lines.iter().map(|line| answer(&name, line, format, scratch)).collect();
         Ok(answers)
     };
-    let mut sink = Sink { output, progress, is_broken: false };
+    let mut sink = Sink { output, progress };
     batch::serve(feed, running.jobs(), work, &mut sink)?;
-    let Sink { output, progress, is_broken } = sink;
+    let Sink { output, progress } = sink;
     output.finish()?;
+    let is_whole = progress.is_whole();
     let errors = progress.end();
-    Ok(if is_broken || is_strict && errors > 0 { Exit::Failed } else { Exit::Done })
+    Ok(if !is_whole || is_strict && errors > 0 { Exit::Failed } else { Exit::Done })
 }
 
 /// Lines that came together, or why an input could not be read on.
@@ -170,17 +173,12 @@ type Outcome = Result<anyhow::Result<Vec<Answer>>, (Arc<str>, String)>;
 struct Sink {
     output: Output,
     progress: Progress,
-    /// Whether an input could not be read.
-    is_broken: bool,
 }
 
 impl batch::Sink<Outcome, anyhow::Error> for &mut Sink {
     fn take(&mut self, outcome: Outcome) -> anyhow::Result<()> {
         match outcome {
-            Err((name, error)) => {
-                self.progress.complain(&name, &error);
-                self.is_broken = true;
-            }
+            Err((name, error)) => self.progress.count_broken(&name, &error),
             Ok(answers) => {
                 for answer in answers? {
                     self.output.write(&answer.json)?;
@@ -210,9 +208,7 @@ fn feed_lines(
         PassageFormat::Text => Some(LineFormat::Text),
         PassageFormat::Jsonl => Some(LineFormat::Jsonl),
     };
-    let mut lines = match open(path)
-        .and_then(|reader| if format == Some(LineFormat::Jsonl) { Ok(reader) } else { widened(reader) })
-    {
+    let mut lines = match open(path).and_then(|reader| as_text(reader, format == Some(LineFormat::Jsonl))) {
         Ok(reader) => Lines::new(reader, max_bytes),
         Err(error) => return give(together(LineFormat::Text, Err(format!("{error:#}"))), 0),
     };
@@ -245,11 +241,13 @@ fn open(path: &Path) -> anyhow::Result<Box<dyn Read>> {
     Ok(Box::new(File::open(path).context("cannot open")?))
 }
 
-/// Decodes text in wide characters, which cannot be read line by line as it comes.
-fn widened(reader: Box<dyn Read>) -> anyhow::Result<Box<dyn Read>> {
+/// Refuses what is packed or no text at all, and decodes text in wide characters, which cannot be read line by line as it
+/// comes.
+fn as_text(reader: Box<dyn Read>, is_json: bool) -> anyhow::Result<Box<dyn Read>> {
     let mut reader = BufReader::new(reader);
     let head = reader.fill_buf().context("cannot read")?;
-    let is_json = matches!(head.trim_ascii_start(), [b'{', second, ..] if *second != 0);
+    decode::refuse(head)?;
+    let is_json = is_json || matches!(head.trim_ascii_start(), [b'{', second, ..] if *second != 0);
     if is_json || !head.contains(&0) && !head.starts_with(&[0xFE, 0xFF]) {
         return Ok(Box::new(reader));
     }

@@ -9,7 +9,7 @@ use super::args::{Extract, OutputFormat};
 
 /// Makes the writer of CSV if that is asked for.
 pub(super) fn csv(args: &Extract) -> anyhow::Result<Option<Csv>> {
-    if args.format != Some(OutputFormat::Csv) {
+    if args.format() != Some(OutputFormat::Csv) {
         anyhow::ensure!(!args.raw_cells, "`--raw-cells` is for `--format csv`");
         return Ok(None);
     }
@@ -19,7 +19,7 @@ pub(super) fn csv(args: &Extract) -> anyhow::Result<Option<Csv>> {
 /// Makes the writer of Parquet if that is asked for.
 #[cfg(feature = "parquet")]
 pub(super) fn parquet(args: &Extract) -> anyhow::Result<Option<Parquet>> {
-    if args.format != Some(OutputFormat::Parquet) {
+    if args.format() != Some(OutputFormat::Parquet) {
         return Ok(None);
     }
     anyhow::ensure!(

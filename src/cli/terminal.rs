@@ -22,6 +22,11 @@ pub(super) fn say(words: &str) {
     let _ = writeln!(io::stderr(), "policyx: {words}");
 }
 
+/// Writes a number of things, as in `1 rule` or `2 rules`.
+pub(super) fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::escape;

@@ -8,9 +8,10 @@ use super::inputs;
 use super::output::Output;
 
 pub(super) fn run(args: &Text) -> anyhow::Result<Exit> {
-    let mut output = Output::open(&args.destination)?;
+    let places = inputs::gather(&args.input)?;
+    let mut output = Output::open(&args.destination, inputs::files(&places))?;
     let mut exit = Exit::Done;
-    inputs::each(&inputs::gather(&args.input)?, args.input.max_bytes, |member| {
+    inputs::each(&places, args.input.max_bytes, |member| {
         let name = member.name.clone();
         match CleanDocument::of(member, args.input.max_bytes, args.from.format()) {
             Ok(document) if args.policy => output.write(document.policy_text().as_bytes())?,

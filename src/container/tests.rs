@@ -435,6 +435,16 @@ fn broken_containers_are_errors() {
 }
 
 #[test]
+fn cut_zstd_data_is_called_so_wherever_it_is_cut() {
+    let packed = zstd(b"We keep names, and we keep them long enough for a few bytes.");
+    for len in 1..packed.len() {
+        let error = super::zstd::Unzstd::new(&packed[..len]).read_to_end(&mut Vec::new()).unwrap_err();
+        let message = error.to_string();
+        assert_eq!(message, "the zstd data is cut off", "{len} of {} bytes", packed.len());
+    }
+}
+
+#[test]
 fn bodies_are_read_as_they_are_and_not_as_their_head_says() {
     let page = b"<p>We keep names.".as_slice();
     let chunks = b"7\r\n<p>We k\r\n00a; tea=1\r\neep names.\r\n0\r\n\r\n";

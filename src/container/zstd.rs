@@ -1,5 +1,6 @@
 //! Zstandard data of any number of frames, as crawlers write one for each record.
 
+use std::error::Error;
 use std::io::{self, BufRead, Read};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
@@ -43,7 +44,7 @@ impl<R: BufRead> Unzstd<R> {
                     magic_number,
                     length,
                 })) => self.pass_over(magic_number, length.into())?,
-                Err(error) => return Err(io::Error::other(error)),
+                Err(error) => return Err(fault(error)),
             }
         }
         Ok(false)
@@ -77,6 +78,18 @@ impl<R: BufRead> Unzstd<R> {
     }
 }
 
+/// Makes the reader's error of the decoder's, which says of a cut in its own types that a read failed.
+fn fault(error: FrameDecoderError) -> io::Error {
+    let is_end = |cause: &(dyn Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == io::ErrorKind::UnexpectedEof)
+    };
+    let mut causes = std::iter::successors(Some(&error as &(dyn Error + 'static)), |&cause| cause.source());
+    if causes.any(is_end) {
+        return io::Error::new(io::ErrorKind::UnexpectedEof, "the zstd data is cut off");
+    }
+    io::Error::other(error)
+}
+
 impl<R: BufRead> Read for Unzstd<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {
@@ -96,7 +109,7 @@ impl<R: BufRead> Unzstd<R> {
             self.in_frame = true;
             while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
                 let one = BlockDecodingStrategy::UptoBlocks(1);
-                self.decoder.decode_blocks(&mut self.reader, one).map_err(io::Error::other)?;
+                self.decoder.decode_blocks(&mut self.reader, one).map_err(fault)?;
             }
             let count = self.decoder.read(buffer)?;
             if count > 0 {

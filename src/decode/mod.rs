@@ -42,9 +42,7 @@ pub struct Decoded {
 ///
 /// [`ErrorKind::NotText`] if the bytes are a known kind of file that is no text, or hold too many control characters.
 pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, DocumentError> {
-    if let Some(kind) = signature::kind_of(&bytes) {
-        return Err(not_text(&format!("it looks like {kind}")));
-    }
+    refuse(&bytes)?;
     let label = eight_bit::label_in_markup(&bytes);
     let mut decoded = read(bytes, declared, label.as_deref());
     decoded.declared =
@@ -53,6 +51,15 @@ pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Documen
     mojibake::repair(&mut decoded);
     decoded.warnings.extend(residue::in_text(&decoded.text));
     Ok(decoded)
+}
+
+/// Refuses bytes whose first ones show that they are no text.
+///
+/// # Errors
+///
+/// [`ErrorKind::NotText`] if they are a known kind of file, such as packed data.
+pub fn refuse(head: &[u8]) -> Result<(), DocumentError> {
+    signature::kind_of(head).map_or(Ok(()), |kind| Err(not_text(&format!("it looks like {kind}"))))
 }
 
 /// The character that a byte is in windows-1252.
@@ -108,7 +115,10 @@ fn check_controls(decoded: &mut Decoded) -> Result<(), DocumentError> {
     }
     let nuls = memchr::memchr_iter(0, text).count();
     if !is_like_text(text) {
-        let why = format!("{controls} of its {} bytes are control characters, {nuls} of them NUL", text.len());
+        let why = match text.len() {
+            all if all == nuls => "it holds nothing but NULs, as an empty tar archive does".to_owned(),
+            all => format!("{controls} of its {all} bytes are control characters, {nuls} of them NUL"),
+        };
         return Err(not_text(&why));
     }
     if nuls > 0 {
@@ -318,7 +328,7 @@ mod tests {
         let half = [ENGLISH.as_bytes(), &[0; 4096]].concat();
         for (bytes, part) in [
             (b"%PDF-1.7\n%\xE2\xE3".to_vec(), "a PDF document"),
-            (vec![0; 64], "64 of its 64 bytes are control characters, 64 of them NUL"),
+            (vec![0; 64], "it holds nothing but NULs, as an empty tar archive does"),
             (noise, "control characters"),
             (samples, "control characters"),
             (half, "4096 of them NUL"),

@@ -217,9 +217,13 @@ fn body(fields: &Fields<'_>) -> Result<Body, DocumentError> {
         (None, Some(html), None) => Ok(Body::Html(html)),
         (None, None, Some(base64)) => {
             let digits: Vec<u8> = base64.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-            BASE64.decode(&digits).map(Body::Bytes).map_err(|error| bad_field("content_base64", &error))
+            let bytes = BASE64.decode(&digits).map(Body::Bytes);
+            bytes.map_err(|error| bad_field("content_base64", &format_args!("no Base64: {error}")))
         }
-        (None, None, None) => Err(bad_line(&"none of `text`, `html` and `content_base64` is there")),
+        (None, None, None) => {
+            let pack = "`policyx pack` writes such lines for what it cannot read";
+            Err(bad_line(&format_args!("none of `text`, `html` and `content_base64` is there; {pack}")))
+        }
         _ => Err(bad_line(&"only one of `text`, `html` and `content_base64` may be there")),
     }
 }

@@ -117,6 +117,35 @@ fn the_number_of_inputs_decides_between_json_and_json_lines() {
 }
 
 #[test]
+fn the_ending_of_the_output_decides_unless_a_format_is_given() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    let json = desk.run(&["extract", "tea.md"]).data();
+    let lines = desk.run(&["extract", "tea.md", "--format", "jsonl"]).data();
+    let csv = desk.run(&["extract", "tea.md", "--format", "csv"]).data();
+    for (args, expected) in [
+        (&["out.jsonl"][..], &lines),
+        (&["out.CSV"], &csv),
+        (&["out.json"], &json),
+        (&["out"], &json),
+        (&["csv"], &json),
+        (&["out.csv", "--format", "jsonl"], &lines),
+        (&["out.jsonl", "--format", "json"], &json),
+    ] {
+        desk.run(&[&["extract", "tea.md", "--force", "-o"], args].concat()).data();
+        assert_eq!(&desk.read(args[0]), expected, "{args:?}");
+    }
+    if cfg!(feature = "parquet") {
+        desk.run(&["extract", "tea.md", "-o", "out.parquet"]).data();
+        assert!(std::fs::read(desk.path("out.parquet")).unwrap().starts_with(b"PAR1"));
+    }
+    assert_is_usage_error(
+        &desk.run(&["extract", "tea.md", "-o", "new.csv", "--resume"]),
+        "`--resume` gives JSON Lines",
+    );
+    assert_is_usage_error(&desk.run(&["extract", "--from", "jsonl", "-o", "new.csv"]), "gives JSON Lines");
+}
+
+#[test]
 fn reads_standard_input() {
     let desk = Desk::new();
     let named = desk.pipe(&["extract", "-"], TEA.as_bytes()).data();
@@ -414,6 +443,7 @@ fn rules_check_runs_the_examples() {
     let ran = desk.run(&["rules", "check", "faulty.toml"]);
     assert_eq!(ran.code, Some(1));
     assert_eq!(ran.stdout, "faulty.toml:1: security.kite-locks: must not match: Your kites are locked.\n");
+    assert_eq!(ran.stderr, "policyx: 1 rule, 3 examples, 1 fault\n");
     let ran = desk.run(&["rules", "check", "broken.toml"]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.stdout.starts_with("broken.toml:1: "), "{}", ran.stdout);
@@ -734,7 +764,10 @@ fn mistakes_on_the_command_line_are_named() {
         (&["extract", "--format", "yaml", "tea.md"], "possible values: json, jsonl"),
         (&["extract", "--from", "docx", "tea.md"], "possible values: auto, markdown, text, html"),
         (&["extract", "--jobs", "0", "tea.md"], "'0'"),
-        (&["extract", "--max-bytes", "lots", "tea.md"], "'lots'"),
+        (
+            &["extract", "--max-bytes", "10M", "tea.md"],
+            "'10M' for '--max-bytes <BYTES>': it is to be a number of bytes",
+        ),
         (&["classify", "--from", "csv", "tea.md"], "possible values: auto, text, jsonl"),
         (&["rules", "list", "--type", "kites"], "the types are collection, use, "),
     ];

@@ -92,7 +92,8 @@ pub(crate) struct Ran {
 /// Tells whether a line is as `policyx: 3 documents: 2 ok, 1 error`.
 fn is_summary(line: &str) -> bool {
     let is_count = |count: &str| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
-    let parts = line.strip_prefix("policyx: ").and_then(|line| line.split_once(" documents: "));
+    let parts = line.strip_prefix("policyx: ").and_then(|line| line.split_once(": "));
+    let parts = parts.and_then(|(all, counts)| Some((all.split_once(" document")?.0, counts)));
     parts.is_some_and(|(all, counts)| {
         let mut counts = counts.split(", ").map(|count| count.split_once(' '));
         is_count(all) && counts.all(|count| count.is_some_and(|(count, _)| is_count(count)))

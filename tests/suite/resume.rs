@@ -44,6 +44,30 @@ fn a_file_that_is_there_is_not_written_over_unless_told() {
 }
 
 #[test]
+fn an_input_is_not_written_over_even_if_told() {
+    let desk = desk(2);
+    desk.write("lines.jsonl", "{\"text\": \"We use cookies.\"}\n");
+    let old = desk.read("in/001.md");
+    for (command, input) in [
+        (&["extract", "in"][..], "in/001.md"),
+        (&["extract", "./in/001.md"], "in/001.md"),
+        (&["extract", "in", "--format", "csv"], "./in/001.md"),
+        (&["extract", "--from", "jsonl", "lines.jsonl"], "lines.jsonl"),
+        (&["classify", "lines.jsonl"], "lines.jsonl"),
+        (&["text", "in"], "in/001.md"),
+        (&["pack", "in"], "in/001.md"),
+    ] {
+        let ran = desk.run(&[command, &["-o", input, "--force"]].concat());
+        assert_refused(&ran, &format!("cannot write `{input}`: it is one of the inputs"));
+    }
+    assert_eq!((desk.read("in/001.md"), desk.names().len()), (old, 2));
+    // A file of the same name elsewhere is another.
+    desk.write("001.md", "old");
+    assert_eq!(desk.run(&["text", "in/001.md", "-o", "001.md", "--force"]).data(), "");
+    assert_eq!(desk.read("001.md"), desk.read("in/001.md"));
+}
+
+#[test]
 fn a_run_goes_on_behind_the_last_whole_record() {
     let desk = desk(5);
     desk.write("in/002.md", b"%PDF-1.4\n\0\0");
@@ -55,8 +79,7 @@ fn a_run_goes_on_behind_the_last_whole_record() {
         desk.write("out.jsonl.partial", &expected.as_bytes()[..cut]);
         let ran = desk.run(&["extract", "in", "-o", "out.jsonl", "--resume"]);
         // The run ends as it would have without an interruption.
-        assert_eq!((ran.code, &ran.summary), (Some(2), &whole.summary), "{cut}: {}", ran.stderr);
-        assert_eq!(ran.stderr.contains("002.md"), cut < ends[2], "{cut}: {}", ran.stderr);
+        assert_eq!((ran.code, &ran.summary, &ran.stderr), (Some(2), &whole.summary, &whole.stderr), "{cut}");
         assert_eq!(desk.read("out.jsonl"), expected, "{cut}");
         assert_eq!(desk.names(), ["in", "out.jsonl"]);
         // What is finished stays so.
@@ -67,17 +90,47 @@ fn a_run_goes_on_behind_the_last_whole_record() {
 }
 
 #[test]
+fn what_an_interrupted_run_left_is_not_thrown_away_unasked() {
+    let desk = desk(2);
+    let expected = desk.run(&["extract", "in"]).data();
+    let first: String = expected.split_inclusive('\n').take(1).collect();
+    desk.write("out.jsonl.partial", &first);
+    let plain = ["extract", "in", "-q", "-o", "out.jsonl"];
+    assert_refused(&desk.run(&plain), "`out.jsonl.partial`: `--resume` goes on with it, `--force` begins anew");
+    assert_eq!((desk.read("out.jsonl.partial"), desk.names().len()), (first.clone(), 2));
+    desk.run(&[&plain[..], &["--force"]].concat()).data();
+    assert_eq!((desk.read("out.jsonl"), desk.names().len()), (expected.clone(), 2));
+    // Which of two is wanted, no one can guess.
+    desk.write("out.jsonl", "old\n");
+    desk.write("out.jsonl.partial", &first);
+    let says = "remove `out.jsonl` to go on with `out.jsonl.partial`, or `out.jsonl.partial` to keep `out.jsonl`";
+    assert_refused(&desk.run(&RESUME), says);
+    assert_eq!((desk.read("out.jsonl"), desk.read("out.jsonl.partial")), ("old\n".to_owned(), first.clone()));
+    // What no run could go on with is in nobody's way.
+    for command in [&["extract", "in", "--format", "csv"][..], &["text", "in"]] {
+        desk.write("out.partial", &first);
+        assert_eq!(desk.run(&[command, &["-o", "out", "-q"]].concat()).data(), "");
+        fs::remove_file(desk.path("out")).unwrap();
+    }
+}
+
+#[test]
 fn other_inputs_are_not_gone_on_with() {
     let desk = desk(4);
     let expected = desk.run(&["extract", "in"]).data();
     let two: String = expected.split_inclusive('\n').take(2).collect();
     for name in ["out.jsonl.partial", "out.jsonl"] {
+        let cannot = |why: &str| {
+            format!(
+                "cannot resume `{name}`: the inputs have changed: {why}; `--force` instead of `--resume` begins anew"
+            )
+        };
         desk.write(name, &two);
         fs::rename(desk.path("in/001.md"), desk.path("in/001a.md")).unwrap();
-        assert_refused(&desk.run(&RESUME), "the inputs have changed: it has `in/001.md` in the place of `in/001a.md`");
+        assert_refused(&desk.run(&RESUME), &cannot("it has `in/001.md` in the place of `in/001a.md`"));
         fs::rename(desk.path("in/001a.md"), desk.path("in/001.md")).unwrap();
         let fewer = ["extract", "in/000.md", "-o", "out.jsonl", "--resume"];
-        assert_refused(&desk.run(&fewer), "the inputs have changed: it has `in/001.md`, too");
+        assert_refused(&desk.run(&fewer), &cannot("it has `in/001.md`, too"));
         assert_eq!(desk.read(name), two);
         fs::remove_file(desk.path(name)).unwrap();
     }
@@ -86,6 +139,35 @@ fn other_inputs_are_not_gone_on_with() {
     desk.write("out.jsonl", "{\"kites\": 1}\n");
     assert_refused(&desk.run(&RESUME), "cannot resume `out.jsonl`: missing field `source`");
     assert_eq!(desk.names(), ["in", "out.jsonl"]);
+}
+
+#[test]
+fn a_run_of_another_kind_is_not_gone_on_with() {
+    let desk = desk(4);
+    desk.write(
+        "rules.toml",
+        "[[rule]]\nid = \"cookies.cookie\"\ntype = \"cookies\"\nweight = 4\npattern = 'use cookies'\n",
+    );
+    let expected = desk.run(&["extract", "in"]).data();
+    let two: String = expected.split_inclusive('\n').take(2).collect();
+    for name in ["out.jsonl.partial", "out.jsonl"] {
+        let is_whole = name == "out.jsonl";
+        let written = if is_whole { &expected } else { &two };
+        desk.write(name, written);
+        let last = if is_whole { "in/003.md" } else { "in/001.md" };
+        let says = format!("cannot resume `{name}`: the record of `{last}` is another now: the options, the rules,");
+        for other in [&["--no-evidence"][..], &["--scores"], &["--type", "choice"], &["--rules", "rules.toml"]] {
+            assert_refused(&desk.run(&[&RESUME[..], other].concat()), &says);
+        }
+        let policy = desk.read(last);
+        desk.write(last, policy.replace("never", "may"));
+        assert_refused(&desk.run(&RESUME), &says);
+        desk.write(last, policy);
+        assert_eq!(&desk.read(name), written);
+        desk.run(&RESUME).data();
+        assert_eq!(desk.read("out.jsonl"), expected);
+        fs::remove_file(desk.path("out.jsonl")).unwrap();
+    }
 }
 
 #[test]
@@ -201,9 +283,17 @@ fn paths_may_come_from_a_list() {
     let ran = desk.pipe(&["extract", "--files-from", "-", "-0"], b"in/a\nb.md\0in/001.md\0");
     assert_eq!(paths(ran), ["in/a\nb.md", "in/001.md"]);
     assert_eq!(desk.pipe(&["text", "--files-from", "-"], b"in/a").stderr.lines().count(), 1);
-    // A list may have one path or none.
+    // A list may have one path; one without is no input, as a folder without a policy is none.
     assert_eq!(desk.pipe(&["extract", "--files-from", "-"], b"in/001.md").data().lines().count(), 1);
-    assert_eq!(desk.run(&["extract", "--files-from", "/dev/null"]).data(), "");
+    for list in [&b""[..], b"\n\n"] {
+        let ran = desk.pipe(&["extract", "--files-from", "-", "-o", "out.jsonl", "--resume"], list);
+        assert_refused(&ran, "no input: the list of paths `-` is empty");
+        assert!(!desk.path("out.jsonl").exists());
+    }
+    assert_eq!(desk.pipe(&["extract", "in/001.md", "--files-from", "-"], b"").data().lines().count(), 1);
+    let windows = b"\xEF\xBB\xBFin/001.md\r\n\r\nin/002.md\r\n";
+    assert_eq!(paths(desk.pipe(&["extract", "--files-from", "-"], windows)), ["in/001.md", "in/002.md"]);
+    assert_refused(&desk.pipe(&["extract", "--files-from", "-"], b"in/001.md\0"), "read it with `-0`");
     assert_refused(&desk.run(&["extract", "--files-from", "gone"]), "cannot read the list of paths `gone`: ");
     assert_refused(&desk.run(&["extract", "-", "--files-from", "-"]), "at once");
 }

@@ -115,6 +115,8 @@ fn a_bad_line_is_an_answer_like_any_other() {
     let said: Vec<_> = ran.stderr.lines().collect();
     assert_eq!(said.len(), 12, "{}", ran.stderr);
     assert!(said[3].starts_with("policyx: -:4: cannot read the line: none of `text`"), "{}", said[3]);
+    assert!(said[3].ends_with("; `policyx pack` writes such lines for what it cannot read"), "{}", said[3]);
+    assert!(said[6].contains("the field `content_base64`: no Base64: "), "{}", said[6]);
     assert!(said[7].contains("the field `text` stands there twice"), "{}", said[7]);
     assert_eq!(ran.summary.as_deref(), Some("policyx: 13 documents: 1 ok, 12 error"));
 
@@ -153,7 +155,13 @@ fn fields_pass_through_behind_the_id() {
         &desk.run(&["classify", "a.md", "--from", "text", "--strict"]),
         "go with `--from jsonl` only",
     );
-    assert_is_usage_error(&stream(&["--format", "json"], ""), "JSON Lines");
+    for other in
+        [&["--format", "json"][..], &["--format", "csv"], &["--format", "parquet", "-o", "out"], &["--raw-cells"]]
+    {
+        if cfg!(feature = "parquet") || !other.contains(&"parquet") {
+            assert_is_usage_error(&stream(other, line(1)), "gives JSON Lines and no other format");
+        }
+    }
 }
 
 #[test]
@@ -190,6 +198,15 @@ fn a_line_above_the_limit_is_passed_over() {
     let ran = stream(&["--max-bytes", "1000000"], lines);
     let records = ran.records(0);
     assert_eq!(kinds(&records), ["", "too_large", "", "too_large"]);
+    // What the message names is there.
+    assert!(ran.stderr.contains("raise it with `--max-bytes`"), "{}", ran.stderr);
+    let passage = json!({"text": "x".repeat(2000)}).to_string();
+    for (format, max_bytes, kind) in
+        [("text", "1000", "too_large"), ("jsonl", "1000", "too_large"), ("jsonl", "3000", "")]
+    {
+        let ran = Desk::new().pipe(&["classify", "--from", format, "--max-bytes", max_bytes], passage.as_bytes());
+        assert_eq!(kinds(&ran.records(0)), [kind], "{format}, {max_bytes}");
+    }
     assert!(records[1]["id"].as_str().unwrap().starts_with("2:") && records[2]["id"] == 3);
 }
 
@@ -260,6 +277,22 @@ fn an_input_that_cannot_be_read_is_a_failure() {
     assert_eq!(ran.records(2).len(), 1);
     assert_eq!(ran.stderr.lines().count(), 2, "{}", ran.stderr);
     assert!(ran.stderr.starts_with("policyx: gone.jsonl: cannot open: "), "{}", ran.stderr);
+    assert_eq!(ran.summary.as_deref(), Some("policyx: 1 document: 1 ok, 2 inputs not read"));
+}
+
+#[test]
+fn a_packed_input_is_refused_and_not_read_as_lines() {
+    let desk = Desk::with(&[("in.jsonl", &line(1))]);
+    desk.write("in.jsonl.gz", b"\x1f\x8b\x08\0\0\0\0\0\n\n");
+    desk.write("in.jsonl.zst", b"\x28\xb5\x2f\xfd\x04\n\n");
+    for (packed, kind) in [("in.jsonl.gz", "gzip data"), ("in.jsonl.zst", "zstd data")] {
+        for command in [&STREAM[..], &["classify"]] {
+            let ran = desk.run(&[command, &[packed, "in.jsonl"]].concat());
+            assert_eq!(ran.records(2).len(), 1, "{packed}");
+            let says = format!("policyx: {packed}: cannot read as text: it looks like {kind}; unpack it first\n");
+            assert_eq!(ran.stderr, says);
+        }
+    }
 }
 
 #[test]
