@@ -20,6 +20,9 @@ Line = tuple[int, bytes]  # a line and its number in the input, from 1
 # A batch is on its way while the answers to the one before it are taken: twice this is the most that is kept for asking again.
 BATCH_LINES, BATCH_BYTES = 64, 4 << 20
 
+# Blank lines for those that were read by others: a partition may start at any number.
+BLANKS = b"\n" * (1 << 20)
+
 BLANK = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n\f]*\Z")  # what policyx passes over: white space, maybe behind a byte order mark
 DOCUMENT = {"text", "html", "content_base64"}  # the fields of a line that hold its document
 
@@ -92,7 +95,13 @@ class Policyx:
         for number, line in batch:
             if self.process is None:
                 self.start()
-            text += b"\n" * (number - self.next_number) + line + b"\n"
+            many, few = divmod(number - self.next_number, len(BLANKS))
+            if many:
+                self.questions.put(text)
+                text = bytearray()
+                for _ in range(many):
+                    self.questions.put(BLANKS)
+            text += b"\n" * few + line + b"\n"
             self.next_number = number + 1
         if text:
             self.questions.put(text)

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use policyx::error::{DocumentError, ErrorKind};
 use policyx::extract::Options;
-use policyx::input::display_path;
+use policyx::input::{display_path, read_up_to};
 use policyx::model::Document;
 use policyx::rules::Scratch;
 use policyx::stream::{Line, Lines, Request};
@@ -208,7 +208,7 @@ fn feed_lines(
         PassageFormat::Text => Some(LineFormat::Text),
         PassageFormat::Jsonl => Some(LineFormat::Jsonl),
     };
-    let mut lines = match open(path).and_then(|reader| as_text(reader, format == Some(LineFormat::Jsonl))) {
+    let mut lines = match open(path).and_then(|reader| as_text(reader, format == Some(LineFormat::Jsonl), max_bytes)) {
         Ok(reader) => Lines::new(reader, max_bytes),
         Err(error) => return give(together(LineFormat::Text, Err(format!("{error:#}"))), 0),
     };
@@ -242,8 +242,8 @@ fn open(path: &Path) -> anyhow::Result<Box<dyn Read>> {
 }
 
 /// Refuses what is packed or no text at all, and decodes text in wide characters, which cannot be read line by line as it
-/// comes.
-fn as_text(reader: Box<dyn Read>, is_json: bool) -> anyhow::Result<Box<dyn Read>> {
+/// comes: at most `max_bytes` of it.
+fn as_text(reader: Box<dyn Read>, is_json: bool, max_bytes: u64) -> anyhow::Result<Box<dyn Read>> {
     let mut reader = BufReader::new(reader);
     let head = reader.fill_buf().context("cannot read")?;
     decode::refuse(head)?;
@@ -251,7 +251,6 @@ fn as_text(reader: Box<dyn Read>, is_json: bool) -> anyhow::Result<Box<dyn Read>
     if is_json || !head.contains(&0) && !head.starts_with(&[0xFE, 0xFF]) {
         return Ok(Box::new(reader));
     }
-    let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes).context("cannot read")?;
+    let bytes = read_up_to(reader, 0, max_bytes)?;
     Ok(Box::new(Cursor::new(decode::decode(bytes, None)?.text)))
 }

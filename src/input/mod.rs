@@ -8,10 +8,11 @@ use std::path::PathBuf;
 
 pub use gather::{ENDINGS, Found, PACKED, gather, may_hold_several};
 pub use name::display_path;
+pub use read::read_up_to;
 
 pub(crate) use gather::{endings, is_packed, is_taken};
 pub(crate) use name::display_bytes;
-pub(crate) use read::{open, read_up_to, too_large};
+pub(crate) use read::{open, too_large};
 
 use crate::error::{DocumentError, ErrorKind};
 

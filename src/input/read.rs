@@ -28,7 +28,7 @@ pub(crate) fn open(path: &Path) -> Result<(File, u64), DocumentError> {
 /// # Errors
 ///
 /// [`ErrorKind::TooLarge`] above the limit, [`ErrorKind::Unreadable`] if the reader fails.
-pub(crate) fn read_up_to(reader: impl Read, expected: u64, max_bytes: u64) -> Result<Vec<u8>, DocumentError> {
+pub fn read_up_to(reader: impl Read, expected: u64, max_bytes: u64) -> Result<Vec<u8>, DocumentError> {
     let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
     reader.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| refused("cannot read", &error))?;
     // The file may have grown since its size was asked, and standard input has none.

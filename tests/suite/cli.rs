@@ -296,6 +296,9 @@ fn classify_reads_wide_characters_and_refuses_what_is_no_text() {
     let wide: Vec<u8> = "\u{feff}We never sell your name.\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     desk.write("wide.txt", wide);
     assert_eq!(desk.run(&["classify", "wide.txt"]).records(0)[0]["types"], json!(["disclosure"]));
+    let ran = desk.run(&["classify", "wide.txt", "--max-bytes", "50"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert!(ran.stderr.contains("larger than the size limit of 50 bytes"), "{}", ran.stderr);
     desk.write("nul.bin", [0u8; 4096]);
     let ran = desk.run(&["classify", "nul.bin"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
