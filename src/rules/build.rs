@@ -85,10 +85,9 @@ fn main() {
     std::fs::write(out.join("rules_files.rs"), texts).expect("the build folder can be written");
 }
 
-/// Reads a pattern of a rule, which is one over bytes.
+/// Reads a pattern of a rule.
 fn parse(pattern: &str, path: &Path, rule: &source::SourceRule) -> regex_syntax::hir::Hir {
-    let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern);
-    parsed.unwrap_or_else(|error| panic!("{}:{}: {}: {error}", path.display(), rule.line, rule.id))
+    source::parse(pattern).unwrap_or_else(|error| panic!("{}:{}: {}: {error}", path.display(), rule.line, rule.id))
 }
 
 /// Writes one rule as a `BakedRule` expression, and its program behind the others.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
-use super::kinds::ranges;
+use super::kinds::{is_letter, ranges};
 
 /// The most bytes of a set that are told apart; a larger set of letters is any of them.
 const MOST_LETTERS: usize = 4;
@@ -495,10 +495,6 @@ impl Walk<'_> {
         }
         true
     }
-}
-
-fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// A byte of a word as tests know it: one digit is as good as another.

@@ -490,7 +490,7 @@ mod tests {
     use regex::bytes::RegexBuilder;
 
     use super::{FIRST_TEXTS, Filter, Graph, LateFilter, Work};
-    use crate::rules::load::parse;
+    use crate::rules::source::parse;
     use crate::rules::text::Text;
 
     /// The words from which a pattern may match a folded text.

@@ -10,6 +10,11 @@ pub(crate) const WORD_KINDS: u64 = (1 << 36) - 1;
 /// The first byte that is not ASCII.
 const BEYOND_ASCII: u8 = 0x80;
 
+/// Tells whether a byte is one of a word: an ASCII letter, a digit or `_`.
+pub(crate) const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
 /// The kind of a byte: each letter, each digit, the space, and the rest by groups.
 pub(crate) const fn kind(byte: u8) -> u8 {
     match byte {

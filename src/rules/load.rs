@@ -216,7 +216,7 @@ fn ready((rule, (engine, hir)): (SourceRule, Compiled)) -> Option<(Rule, Origin)
 
 /// Compiles a pattern.
 fn compile(pattern: &str) -> Result<Compiled, String> {
-    let hir = parse(pattern).map_err(|error| {
+    let hir = source::parse(pattern).map_err(|error| {
         let error = error.to_string();
         error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
     })?;
@@ -228,11 +228,6 @@ fn compile(pattern: &str) -> Result<Compiled, String> {
         }
     };
     Ok((engine, hir))
-}
-
-/// Reads a pattern, which is one over bytes.
-pub(super) fn parse(pattern: &str) -> Result<Hir, Box<regex_syntax::Error>> {
-    Ok(regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern)?)
 }
 
 fn list<const N: usize>(names: [&str; N]) -> String {

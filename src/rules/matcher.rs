@@ -7,7 +7,7 @@ use super::filter::{Filter, LateFilter, Work};
 use super::known::Known;
 use super::run::{self, Search};
 use super::text::Text;
-use super::{Engine, Folded, Rule, load, required};
+use super::{Engine, Folded, Rule, required, source};
 
 /// A rule that matched, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Matcher {
 
 /// The groups of literals that a rule requires.
 fn required(rule: &Rule) -> Groups {
-    load::parse(&rule.pattern).map(|pattern| required::required(&pattern)).unwrap_or_default()
+    source::parse(&rule.pattern).map(|pattern| required::required(&pattern)).unwrap_or_default()
 }
 
 /// Moves the ends of a range out to character boundaries.

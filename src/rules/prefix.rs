@@ -166,10 +166,10 @@ impl Beginnings {
 mod tests {
     use super::{Beginnings, Rest};
     use crate::rules::kinds::{END, fits, key, kind};
+    use crate::rules::source::parse;
 
     fn beginnings(pattern: &str) -> Beginnings {
-        let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).unwrap();
-        Beginnings::of(&hir, &Rest::End)
+        Beginnings::of(&parse(pattern).unwrap(), &Rest::End)
     }
 
     fn key_of(text: &str) -> u32 {

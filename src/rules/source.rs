@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use regex_syntax::hir::Hir;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -85,6 +86,11 @@ struct Entry {
 
 fn clause() -> String {
     "clause".to_owned()
+}
+
+/// Reads a pattern, which is one over bytes.
+pub(crate) fn parse(pattern: &str) -> Result<Hir, Box<regex_syntax::Error>> {
+    Ok(regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern)?)
 }
 
 /// Reads a rule file. `lexicon` holds the entries that are known before; the file's own are added to it.

@@ -1,6 +1,6 @@
 //! A folded text as programs read it: its bytes, their kinds in threes, and where its words begin and end.
 
-use super::kinds::{END, WORD_KINDS, key, kind};
+use super::kinds::{END, WORD_KINDS, is_letter, key, kind};
 use super::program::SET;
 
 /// Bytes behind a text that a comparison may read.
@@ -47,7 +47,7 @@ impl Text {
         words.clear();
         let (mut spaces, mut is_space, mut was_word) = (0, false, false);
         for (at, byte) in (0..).zip(&*bytes).take(text.len() + 1) {
-            let is_word = is_word_byte(*byte);
+            let is_word = is_letter(*byte);
             match (was_word, is_word) {
                 (false, true) => {
                     spaces += u32::from(is_space);
@@ -133,11 +133,7 @@ impl Text {
 
     /// Tells whether a word of ASCII letters, digits and `_` starts or ends at a place.
     pub(crate) fn is_word_boundary(&self, at: usize) -> bool {
-        let is_word = |at: Option<usize>| at.and_then(|at| self.bytes.get(at)).is_some_and(|byte| is_word_byte(*byte));
+        let is_word = |at: Option<usize>| at.and_then(|at| self.bytes.get(at)).is_some_and(|byte| is_letter(*byte));
         is_word(at.checked_sub(1)) != is_word(Some(at))
     }
-}
-
-fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
 }
