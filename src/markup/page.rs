@@ -72,6 +72,8 @@ impl Page {
     pub(super) fn reserve(&mut self, lines: usize) {
         self.blocks.reserve(lines / 2);
         self.pieces.reserve(lines);
+        self.emphasis.reserve(lines / 4);
+        self.links.reserve(lines / 4);
     }
 
     /// Appends text that stands at `source`, either byte for byte or as one character.
