@@ -1,5 +1,9 @@
 //! The dates that a policy states about itself: "Last updated: 14 February 2006".
 
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
+
 use crate::invisible::as_seen;
 use crate::markup::Page;
 use crate::model::StatedDate;
@@ -29,6 +33,9 @@ const CUES: [(&str, bool); 13] = [
     ("posted", false),
 ];
 
+/// The words of all cues, to look for at once where the processor can.
+static ANY_CUE: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(CUES.iter().map(|(cue, _)| cue)));
+
 /// Finds the first date of each kind that a page states.
 pub(crate) fn stated_dates(page: &Page) -> StatedDate {
     let mut found = StatedDate::default();
@@ -44,6 +51,9 @@ pub(crate) fn stated_dates(page: &Page) -> StatedDate {
         }
         let zone = as_seen(zone);
         let lower = zone.to_ascii_lowercase();
+        if ANY_CUE.as_ref().is_some_and(|cues| cues.find(&lower).is_none()) {
+            continue;
+        }
         for (cue, is_effective) in CUES {
             let slot = if is_effective { &mut found.effective } else { &mut found.updated };
             if slot.is_none()
@@ -224,8 +234,6 @@ fn century(digits: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::LazyLock;
-
     use proptest::collection::vec;
     use proptest::prelude::*;
     use proptest::sample::select;

@@ -215,8 +215,8 @@ impl Reading {
 impl From<CleanDocument> for Reading {
     fn from(mut document: CleanDocument) -> Self {
         let (page, content) = document.parse();
-        let words = page.blocks.iter().map(|block| page.slice(&block.range));
-        document.warnings.extend(decode::residue::in_words(words));
+        let blocks = page.blocks.iter().map(|block| page.slice(&block.range));
+        document.warnings.extend(decode::residue::in_words(&page.text, blocks));
         let mut replaces_page = false;
         let notice =
             document.status.is_none().then(|| archive::notice::find(&opening(&page, document.head_title.as_deref())));
@@ -266,8 +266,12 @@ const LONGEST_CHARACTER: usize = 4;
 
 /// The page's title and its first text, a block a line, as far as is needed to know a page that is no policy.
 fn opening(page: &Page, head_title: Option<&str>) -> String {
-    let mut opening = head_title.map_or(String::new(), |title| format!("{title}\n"));
-    let most = opening.len() + archive::notice::ENOUGH * LONGEST_CHARACTER;
+    let title = head_title.map_or(0, |title| title.len() + 1);
+    let most = title + archive::notice::ENOUGH * LONGEST_CHARACTER;
+    let mut opening = String::with_capacity(most.min(title + page.text.len() + page.blocks.len()));
+    if let Some(title) = head_title {
+        opening.extend([title, "\n"]);
+    }
     for block in &page.blocks {
         if opening.len() > most {
             break;

@@ -100,9 +100,12 @@ const PHRASES: [Phrase; 24] = [
     sentence("Verifying you are human", Status::Challenge),
 ];
 
-/// The words of all notices, to look for at once where the processor can.
-static WORDS: LazyLock<Option<Searcher>> =
-    LazyLock::new(|| Searcher::new(PHRASES.iter().map(|phrase| phrase.words).chain([REDIRECT[0]])));
+/// The words of all notices, as far as they are the same with a typewriter's marks and a printer's, to look for at once
+/// where the processor can.
+static WORDS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
+    let words = PHRASES.iter().map(|phrase| phrase.words).chain([REDIRECT[0]]);
+    Searcher::new(words.filter_map(|words| words.split(['\'', '.']).next()))
+});
 
 /// Words that no notice has, and few policies lack.
 const POLICY_WORDS: [&str; 6] =
@@ -119,10 +122,7 @@ const POLICY_WORDS: [&str; 6] =
 /// assert_eq!(notice::find(page).and_then(|notice| notice.status), Some(Status::NotArchived));
 /// ```
 pub fn find(text: &str) -> Option<Notice> {
-    // Typewriter's marks are as many characters or more, so the first ones come of the first ones.
-    let zone = typewritten(first(text, REACH));
-    let zone = first(&zone, REACH);
-    let Some((status, place)) = known(zone) else {
+    let Some((status, place)) = known(first(text, REACH)) else {
         if !site_page::is_short(text) {
             return None;
         }
@@ -164,6 +164,9 @@ fn known(zone: &str) -> Option<(Status, Span)> {
     if WORDS.as_ref().is_some_and(|words| words.find(zone).is_none()) {
         return None;
     }
+    // Typewriter's marks are as many characters or more, so the first ones come of the first ones.
+    let zone = typewritten(zone);
+    let zone = first(&zone, REACH);
     beginnings(zone).find_map(|(at, begins_line)| {
         let rest = zone.get(at..)?;
         let phrase = PHRASES.iter().find(|phrase| {

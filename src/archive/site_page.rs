@@ -6,6 +6,8 @@ use crate::model::Status;
 
 /// The most words of such a page.
 const MOST_WORDS: usize = 150;
+/// So many bytes nearly always have more words.
+const TOP_BYTES: usize = 1_400;
 /// The lines at the top that may say what the page is.
 const TOP_LINES: usize = 3;
 /// Longer lines are sentences, in words: shorter ones, such as a link to the privacy policy, stand in every page's menu.
@@ -98,9 +100,18 @@ const PRIVACY: [&str; 7] = ["privacy", "personal", "cookie", "collect", "your da
 /// Tells whether a text is as short as such a page.
 pub(super) fn is_short(text: &str) -> bool {
     // Most texts show soon that they have more words, by the spaces before them.
-    let begins_word = |space: &usize| text.as_bytes().get(space + 1).is_some_and(u8::is_ascii_alphanumeric);
-    memchr::memchr_iter(b' ', text.as_bytes()).filter(begins_word).nth(MOST_WORDS).is_none()
-        && text.split_whitespace().nth(MOST_WORDS).is_none()
+    let top = text.as_bytes().get(..TOP_BYTES).unwrap_or_default();
+    let words: usize = top.chunks(COUNTED).map(|bytes| usize::from(words_behind_spaces(bytes))).sum();
+    words <= MOST_WORDS && text.split_whitespace().nth(MOST_WORDS).is_none()
+}
+
+/// How many bytes are looked at at a time: no more than a byte can count.
+const COUNTED: usize = 240;
+
+/// Counts the words that begin behind a space, among at most [`COUNTED`] bytes.
+fn words_behind_spaces(bytes: &[u8]) -> u8 {
+    let begins = |(space, word): (&u8, &u8)| u8::from(*space == b' ' && word.is_ascii_graphic());
+    bytes.iter().zip(bytes.get(1..).unwrap_or_default()).map(begins).sum()
 }
 
 /// Tells what a page without a policy is, and by which words.

@@ -45,8 +45,9 @@ pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Documen
     refuse(&bytes)?;
     let label = eight_bit::label_in_markup(&bytes);
     let mut decoded = read(bytes, declared, label.as_deref());
-    decoded.declared =
-        declared.map(str::to_owned).or(label).or_else(|| eight_bit::label_in_markup(decoded.text.as_bytes()));
+    // A text that is its bytes has no other markup.
+    let label = label.or_else(|| (!decoded.verbatim).then(|| eight_bit::label_in_markup(decoded.text.as_bytes()))?);
+    decoded.declared = declared.map(str::to_owned).or(label);
     check_controls(&mut decoded)?;
     mojibake::repair(&mut decoded);
     decoded.warnings.extend(residue::in_text(&decoded.text));
@@ -150,7 +151,7 @@ fn controls_among(bytes: &[u8]) -> u8 {
 
 /// Tells control characters that text has no use for from tab, line ends, form feed and escape.
 const fn is_control(byte: u8) -> bool {
-    matches!(byte, 0..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)
+    (byte < b' ' && !matches!(byte, b'\t'..=b'\r' | 0x1B)) || byte == 0x7F
 }
 
 fn not_text(why: &str) -> DocumentError {

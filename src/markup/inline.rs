@@ -28,15 +28,16 @@ pub(super) struct Line {
 pub(super) fn append(page: &mut Page, source: &str, lines: &[Line], marks: Option<&mut Marks<'_>>) -> Range<usize> {
     let start = page.text.len();
     let (first_emphasis, first_link) = (page.emphasis.len(), page.links.len());
-    let (mut seek, links) = match marks {
+    let mut none = Vec::new();
+    let (mut seek, links, open_links) = match marks {
         Some(marks) => {
             marks.find_links(source, lines);
-            (Some(&mut marks.seek), marks.links.as_slice())
+            marks.open.clear();
+            (Some(&mut marks.seek), marks.links.as_slice(), &mut marks.open)
         }
-        None => (None, [].as_slice()),
+        None => (None, [].as_slice(), &mut none),
     };
-    let marks = links.iter().copied().peekable();
-    let mut scan = Scan { page, source, marks, open: [None; 2], open_links: Vec::new() };
+    let mut scan = Scan { page, source, links, open: [None; 2], open_links };
     for (index, line) in lines.iter().enumerate() {
         if let Some(seek) = &mut seek {
             scan.line(line.span, seek);
@@ -55,14 +56,15 @@ pub(super) fn append(page: &mut Page, source: &str, lines: &[Line], marks: Optio
 const STRONG: usize = 0;
 const SLANTED: usize = 1;
 
-struct Scan<'a, Links: Iterator<Item = LinkMark>> {
+struct Scan<'a> {
     page: &'a mut Page,
     source: &'a str,
-    marks: std::iter::Peekable<Links>,
+    /// The marks of links that were not reached yet.
+    links: &'a [LinkMark],
     /// Where strong and slanted text began, in the page's text.
     open: [Option<usize>; 2],
     /// The links whose text is being read, as indices of the page's links.
-    open_links: Vec<usize>,
+    open_links: &'a mut Vec<usize>,
 }
 
 /// What a mark stands for.
@@ -78,11 +80,11 @@ enum Made {
     Address,
 }
 
-impl<Links: Iterator<Item = LinkMark>> Scan<'_, Links> {
+impl Scan<'_> {
     fn line(&mut self, line: Span, seek: &mut Seek<'_>) {
         let bytes = self.source.as_bytes();
         let (mut at, mut copied) = (line.start, line.start);
-        while let Some(next) = seek.next(at, line.end) {
+        while let Some(next) = self.next(at, line.end, seek) {
             at = next;
             let Some((len, made)) = self.mark(at, line) else {
                 at += 1;
@@ -123,10 +125,21 @@ impl<Links: Iterator<Item = LinkMark>> Scan<'_, Links> {
         self.copy(copied.min(line.end), line.end);
     }
 
+    /// Finds the first place from `at` on, but before `end`, where a mark may begin.
+    fn next(&mut self, at: usize, end: usize, seek: &mut Seek<'_>) -> Option<usize> {
+        while let [mark, rest @ ..] = self.links
+            && mark.span.start < at
+        {
+            self.links = rest;
+        }
+        let link = self.links.first().map_or(end, |mark| mark.span.start);
+        let next = seek.next(at).min(link);
+        (next < end).then_some(next)
+    }
+
     /// Reads the mark at `at`: the bytes that it takes and what it stands for; nothing if it is text.
-    fn mark(&mut self, at: usize, line: Span) -> Option<(usize, Made)> {
-        while self.marks.next_if(|mark| mark.span.start < at).is_some() {}
-        if let Some(mark) = self.marks.next_if(|mark| mark.span.start == at) {
+    fn mark(&self, at: usize, line: Span) -> Option<(usize, Made)> {
+        if let Some(mark) = self.links.first().filter(|mark| mark.span.start == at) {
             let made = match mark.kind {
                 LinkMarkKind::Opens => Made::Link { opens: true },
                 LinkMarkKind::Closes => Made::Link { opens: false },
@@ -237,11 +250,9 @@ fn is_word(byte: u8) -> bool {
 
 /// Tells whether the single delimiter that `rest` starts with has a partner behind it on its line.
 fn closes_later(rest: &[u8]) -> bool {
-    let end = rest.len().min(MAX_TARGET);
-    (2..end).any(|i| {
-        rest[i] == rest[0]
-            && !rest[i - 1].is_ascii_whitespace()
-            && rest.get(i + 1).is_none_or(|after| rest[0] == b'*' || !is_word(*after))
+    let behind = rest.get(2..rest.len().min(MAX_TARGET)).unwrap_or_default();
+    memchr::memchr_iter(rest[0], behind).map(|at| at + 2).any(|at| {
+        !rest[at - 1].is_ascii_whitespace() && rest.get(at + 1).is_none_or(|after| rest[0] == b'*' || !is_word(*after))
     })
 }
 
@@ -265,21 +276,23 @@ pub(super) struct Marks<'t> {
     /// The marks of the block's links and images, in order.
     links: Vec<LinkMark>,
     /// The brackets that may open a link, each with the number of marks before it.
-    open: Vec<(usize, usize)>,
+    brackets: Vec<(usize, usize)>,
+    /// The links whose text is being read.
+    open: Vec<usize>,
 }
 
 impl<'t> Marks<'t> {
     /// Starts at the byte `at` of a text.
     pub(super) fn new(text: &'t [u8], at: usize) -> Self {
-        Self { seek: Seek::new(text, at), links: Vec::new(), open: Vec::new() }
+        Self { seek: Seek::new(text, at), links: Vec::new(), brackets: Vec::new(), open: Vec::new() }
     }
 
     /// Finds the marks of the links and images of a block: `[` and `](target)`. An image is one mark, as it has no text to
     /// read.
     fn find_links(&mut self, source: &str, lines: &[Line]) {
-        let Self { seek, links, open } = self;
+        let Self { seek, links, brackets, .. } = self;
         links.clear();
-        open.clear();
+        brackets.clear();
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
         let (start, end) = (first.span.start, last.span.end);
         if !seek.has_link(start, end) {
@@ -291,9 +304,9 @@ impl<'t> Marks<'t> {
             at += offset;
             match bytes[at] {
                 b'\\' => at += 1,
-                b'[' => open.push((at, links.len())),
+                b'[' => brackets.push((at, links.len())),
                 _ => {
-                    if let Some((opened, before)) = open.pop()
+                    if let Some((opened, before)) = brackets.pop()
                         && let Some(target) = target_end(&bytes[at + 1..end])
                     {
                         let close = Span::new(at, at + 1 + target);
@@ -323,21 +336,18 @@ fn target_end(rest: &[u8]) -> Option<usize> {
         return None;
     }
     let (mut depth, mut quoted) = (0usize, false);
-    for (index, byte) in rest.iter().enumerate().take(MAX_TARGET + embedded(rest)) {
-        match byte {
-            b'\n' | b'\r' | b'\x0c' => return None,
+    let rest = rest.get(..MAX_TARGET + embedded(rest)).unwrap_or(rest);
+    let end = memchr::memchr3_iter(b'"', b'(', b')', rest).find(|at| {
+        match rest[*at] {
             b'"' => quoted = !quoted,
             b'(' if !quoted => depth += 1,
-            b')' if !quoted => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(index + 1);
-                }
-            }
+            b')' if !quoted => depth -= 1,
             _ => {}
         }
-    }
-    None
+        depth == 0
+    })?;
+    // No target goes over a line's end.
+    memchr::memchr3(b'\n', b'\r', b'\x0c', rest.get(..end)?).is_none().then_some(end + 1)
 }
 
 /// The length of the file that a target holds in itself (`data:image/png;base64,…`), which may be of any size.
@@ -357,12 +367,11 @@ fn tag(rest: &[u8]) -> Option<(usize, Made)> {
     let close = rest.iter().take(MAX_TARGET).position(|b| *b == b'>')?;
     let inner = std::str::from_utf8(rest.get(1..close)?).ok()?;
     let name_start = inner.trim_start_matches('/');
-    let name: String =
-        name_start.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    if TAGS.contains(&name.as_str())
-        && name_start.get(name.len()..).is_some_and(|r| r.is_empty() || r.starts_with([' ', '/']))
-    {
-        return Some((close + 1, if name == "br" { Made::Break } else { Made::Nothing }));
+    let length = name_start.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let (name, behind) = name_start.split_at_checked(length)?;
+    let known = TAGS.iter().find(|tag| tag.eq_ignore_ascii_case(name));
+    if let Some(tag) = known.filter(|_| behind.is_empty() || behind.starts_with([' ', '/'])) {
+        return Some((close + 1, if *tag == "br" { Made::Break } else { Made::Nothing }));
     }
     let address = !inner.contains(char::is_whitespace) && (inner.contains("://") || inner.contains('@'));
     address.then_some((close + 1, Made::Address))
@@ -371,8 +380,8 @@ fn tag(rest: &[u8]) -> Option<(usize, Made)> {
 /// Takes white space off both ends of the text from `start`, and cuts emphasis and links to fit.
 fn trim(page: &mut Page, start: usize, first_emphasis: usize, first_link: usize) -> Range<usize> {
     let text = page.text.get(start..).unwrap_or_default();
-    let lead = text.len() - text.trim_start_matches(is_space).len();
-    let end = start + text.trim_end_matches(is_space).len();
+    let lead = text.len() - trim_start(text).len();
+    let end = start + trim_end(text).len();
     let range = start + lead..end.max(start + lead);
     let fit = |ranges: &mut Vec<Range<usize>>, first: usize| {
         if ranges.len() == first {
@@ -392,6 +401,16 @@ fn trim(page: &mut Page, start: usize, first_emphasis: usize, first_link: usize)
     fit(&mut page.emphasis, first_emphasis);
     fit(&mut page.links, first_link);
     range
+}
+
+/// Takes white space off a text's start; most have an ASCII letter there, which shows at once.
+pub(super) fn trim_start(text: &str) -> &str {
+    if text.as_bytes().first().is_some_and(u8::is_ascii_graphic) { text } else { text.trim_start_matches(is_space) }
+}
+
+/// Takes white space off a text's end, which most do not have.
+pub(super) fn trim_end(text: &str) -> &str {
+    if text.as_bytes().last().is_some_and(u8::is_ascii_graphic) { text } else { text.trim_end_matches(is_space) }
 }
 
 /// White space at the ends of a block, with what only looks like none: byte order marks and zero-width characters.

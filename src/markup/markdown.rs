@@ -13,6 +13,8 @@ const LONG_LINE: usize = 120;
 const CODE_INDENT: usize = 4;
 /// A bullet within a line.
 const RUN_ON_BULLET: &str = " * ";
+/// Few texts have more lines than one for so many bytes.
+const FEW_BYTES: usize = 32;
 /// The longest line, in bytes, that an underline of `===` or `---` makes a heading.
 const LONGEST_SETEXT: usize = 160;
 
@@ -81,7 +83,9 @@ impl<'a> Parser<'a> {
 
     fn run(mut self, within: Span) {
         self.page.text.reserve(within.len());
-        let lines: Vec<Span> = lines(self.source, within).collect();
+        let mut lines: Vec<Span> = Vec::with_capacity(within.len() / FEW_BYTES);
+        lines.extend(self::lines(self.source, within));
+        self.page.reserve(lines.iter().filter(|line| !line.is_empty()).count());
         if !self.markup {
             self.wrap = wrap_width(&lines);
         }
@@ -96,7 +100,9 @@ impl<'a> Parser<'a> {
                 continue;
             }
             if self.markup {
-                if self.fence(shape) || self.heading(shape) || self.rule(shape) {
+                // What is marked or drawn begins with no letter.
+                let is_plain = !self.fenced && self.source.as_bytes()[shape.text.start].is_ascii_alphanumeric();
+                if !is_plain && (self.fence(shape) || self.heading(shape) || self.rule(shape)) {
                     continue;
                 }
                 let taken = self.table(shape, lines.get(index..).unwrap_or_default());
@@ -118,6 +124,7 @@ impl<'a> Parser<'a> {
                 b' ' => indent += 1,
                 b'\t' => indent += 4 - indent % 4,
                 b'>' if self.markup => indent = 0,
+                b'!'..=b'~' => break,
                 _ => {
                     let rest = Span::new(at, line.end).of(self.source);
                     let Some(c) = rest.chars().next().filter(|c| inline::is_space(*c)) else { break };
@@ -128,8 +135,12 @@ impl<'a> Parser<'a> {
             }
             at += 1;
         }
+        let bytes = self.bytes(Span::new(at, line.end));
+        if bytes.last().is_some_and(|last| last.is_ascii_graphic() && *last != b'\\') {
+            return Shape { text: Span::new(at, line.end), indent, hard_break: bytes.len() > LONG_LINE };
+        }
         let rest = Span::new(at, line.end).of(self.source);
-        let kept = rest.trim_end_matches(inline::is_space);
+        let kept = inline::trim_end(rest);
         let spaces = rest.get(kept.len()..).map_or(0, |tail| tail.chars().filter(|c| c.is_whitespace()).count());
         let backslash = self.markup && kept.ends_with('\\') && !kept.ends_with("\\\\");
         let text = Span::new(at, at + kept.len() - usize::from(backslash));
@@ -208,8 +219,12 @@ impl<'a> Parser<'a> {
             text.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' ')) && text.contains('|') && text.contains('-')
         };
         let Some(next) = following.first() else { return 0 };
-        let head_text = head.text.of(self.source).as_bytes();
-        if memchr::memchr(b'|', head_text).is_none() || !is_delimiter(self.shape(*next).text.of(self.source)) {
+        // Most lines are followed by one that is empty, or begins as no delimiter does.
+        let first = self.bytes(*next).iter().find(|byte| **byte != b' ');
+        if first.is_none_or(|first| first.is_ascii_graphic() && !matches!(first, b'|' | b'-' | b':' | b'>'))
+            || memchr::memchr(b'|', self.bytes(head.text)).is_none()
+            || !is_delimiter(self.shape(*next).text.of(self.source))
+        {
             return 0;
         }
         self.close();
@@ -300,8 +315,8 @@ impl<'a> Parser<'a> {
 
     /// Takes off the pipe that a layout table leaves at a line's start.
     fn without_pipe(&self, line: Span) -> Span {
-        match line.of(self.source).strip_prefix('|') {
-            Some(rest) if self.markup => self.trimmed(Span::new(line.end - rest.len(), line.end)),
+        match self.bytes(line) {
+            [b'|', ..] if self.markup => self.trimmed(Span::new(line.start + 1, line.end)),
             _ => line,
         }
     }
@@ -348,10 +363,14 @@ impl<'a> Parser<'a> {
         }
     }
 
+    fn bytes(&self, span: Span) -> &'a [u8] {
+        self.source.as_bytes().get(span.start..span.end).unwrap_or_default()
+    }
+
     fn trimmed(&self, span: Span) -> Span {
         let text = span.of(self.source);
-        let start = span.end - text.trim_start_matches(inline::is_space).len();
-        let end = span.start + text.trim_end_matches(inline::is_space).len();
+        let start = span.end - inline::trim_start(text).len();
+        let end = span.start + inline::trim_end(text).len();
         Span::new(start, end.max(start))
     }
 }
@@ -368,14 +387,11 @@ struct Marker {
 
 fn marker(text: &str) -> Option<Marker> {
     let first = text.chars().next()?;
-    let behind =
-        |len: usize| text.get(len..).filter(|rest| rest.starts_with(inline::is_space) && !rest.trim().is_empty());
     let with_space = |len: usize, is_markup, sure| {
-        behind(len).map(|rest| Marker {
-            len: len + rest.len() - rest.trim_start_matches(inline::is_space).len(),
-            is_markup,
-            sure,
-        })
+        let rest = text.get(len..)?;
+        let body = inline::trim_start(rest);
+        let has_body = body.len() < rest.len() && (!body.is_empty() || !rest.trim().is_empty());
+        has_body.then_some(Marker { len: len + rest.len() - body.len(), is_markup, sure })
     };
     match first {
         '*' | '+' | '-' => with_space(1, true, true),
@@ -403,6 +419,11 @@ fn marker(text: &str) -> Option<Marker> {
             is_enumerator(inner).then(|| with_space(close + 1, false, false)).flatten()
         }
         'a'..='z' | 'A'..='Z' => {
+            // Most lines begin with a word, which shows at its second letter.
+            let second = text.as_bytes().get(1)?;
+            if !matches!(second, b'.' | b')' | b'\\' | b'i' | b'v' | b'x' | b'I' | b'V' | b'X') {
+                return None;
+            }
             let close = closing(text, b".)\\")?;
             let inner = text.get(..close)?;
             let len = close + 1 + usize::from(text.get(close..)?.starts_with('\\'));
@@ -442,7 +463,7 @@ fn has_letters(text: &str) -> bool {
 }
 
 fn has_words(text: &str) -> bool {
-    text.chars().any(char::is_alphanumeric)
+    text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) || text.chars().any(char::is_alphanumeric)
 }
 
 /// The ends of lines that Unicode has besides those of ASCII: U+0085, U+2028, U+2029.
@@ -460,7 +481,10 @@ pub(super) fn lines(source: &str, within: Span) -> impl Iterator<Item = Span> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
-        let found = if has_unicode_ends {
+        // Every other line is empty.
+        let found = if rest[0] == b'\n' {
+            Some(0)
+        } else if has_unicode_ends {
             // All at once: a search for each kind of end would read the whole text again at every line.
             (0..rest.len()).find(|at| rest.get(*at..).is_some_and(starts_with_end))
         } else {

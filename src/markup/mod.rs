@@ -10,6 +10,7 @@ mod seek;
 use std::path::Path;
 
 pub use page::{Block, BlockKind, Page};
+pub(crate) use page::{Following, within};
 
 use crate::model::Format;
 use crate::span::Span;
@@ -25,6 +26,7 @@ pub fn parse(source: &str, kept: &[Span], format: Format) -> Page {
             Format::Text => markdown::parse_text(source, *span, &mut page),
         }
     }
+    page.finish();
     page
 }
 

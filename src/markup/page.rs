@@ -60,9 +60,22 @@ pub struct Page {
     /// Stretches of the source with letters, but none to read: images, links without text.
     pub marks: Vec<Span>,
     pieces: Vec<Piece>,
+    /// The run that holds each [`STEP`]th byte of the text, once it is whole.
+    steps: Vec<u32>,
 }
 
+/// How many bytes of the text a place is looked for in, run by run.
+const STEP: usize = 64;
+
 impl Page {
+    /// Makes room for the blocks of so many lines.
+    pub(super) fn reserve(&mut self, lines: usize) {
+        self.blocks.reserve(lines / 2);
+        self.pieces.reserve(lines);
+        self.emphasis.reserve(lines / 4);
+        self.links.reserve(lines / 4);
+    }
+
     /// Appends text that stands at `source`, either byte for byte or as one character.
     pub(super) fn push(&mut self, text: &str, source: Span) {
         if text.is_empty() {
@@ -79,6 +92,16 @@ impl Page {
             _ => self.pieces.push(Piece { text: self.text.len(), source }),
         }
         self.text.push_str(text);
+    }
+
+    /// Notes where runs are found, once all text is there.
+    pub(super) fn finish(&mut self) {
+        let ends = self.pieces.iter().skip(1).map(|piece| piece.text).chain([self.text.len()]);
+        self.steps.clear();
+        self.steps.reserve(self.text.len() / STEP + 1);
+        for (run, end) in (0..=u32::MAX).zip(ends) {
+            self.steps.resize(end.div_ceil(STEP), run);
+        }
     }
 
     /// Cuts the text back to `len` bytes, which must lie on a character boundary.
@@ -121,7 +144,9 @@ impl Page {
 
     /// The index of the run that holds a byte of the text.
     fn piece_at(&self, at: usize) -> Option<usize> {
-        self.pieces.partition_point(|piece| piece.text <= at).checked_sub(1)
+        let near = self.steps.get(at / STEP).map_or(0, |run| *run as usize);
+        let behind = self.pieces.get(near + 1..)?.iter().take_while(|piece| piece.text <= at).count();
+        Some(near + behind)
     }
 
     /// The place in the source of a byte of a run, or of the character that was made there of several.
@@ -151,10 +176,30 @@ impl Page {
     }
 }
 
-fn within<'a>(ranges: &'a [Range<usize>], range: &Range<usize>) -> &'a [Range<usize>] {
+/// Those of some ranges, which are in order, that start within `range`.
+pub(crate) fn within<'a>(ranges: &'a [Range<usize>], range: &Range<usize>) -> &'a [Range<usize>] {
     let start = ranges.partition_point(|r| r.start < range.start);
     let end = ranges.partition_point(|r| r.start < range.end);
     ranges.get(start..end.max(start)).unwrap_or_default()
+}
+
+/// Ranges in order, of which those within one block after the other are wanted.
+pub(crate) struct Following<'p>(&'p [Range<usize>]);
+
+impl<'p> Following<'p> {
+    /// Starts at the first of them.
+    pub(crate) const fn new(ranges: &'p [Range<usize>]) -> Self {
+        Self(ranges)
+    }
+
+    /// Those that start within `range`, which is not before the last one asked.
+    pub(crate) fn within(&mut self, range: &Range<usize>) -> &'p [Range<usize>] {
+        let count = |ranges: &[Range<usize>], end: usize| ranges.iter().take_while(|found| found.start < end).count();
+        let rest = self.0.get(count(self.0, range.start)..).unwrap_or_default();
+        let (found, rest) = rest.split_at(count(rest, range.end));
+        self.0 = rest;
+        found
+    }
 }
 
 #[cfg(test)]
@@ -177,5 +222,31 @@ mod tests {
         assert_eq!(page.source(&(6..7)), Span::new(14, 15));
         page.truncate(5);
         assert_eq!(page.source(&(0..5)), Span::new(0, 13));
+    }
+
+    #[test]
+    fn finds_the_same_source_with_steps_as_from_the_first_run() {
+        let mut page = Page::default();
+        let mut at = 0;
+        for length in [1, 200, 3, 1, 1, 64, 63, 1, 130, 2] {
+            page.push(&"x".repeat(length), Span::new(at + 1, at + 1 + length));
+            at += length + 5;
+        }
+        let plain = page.clone();
+        page.finish();
+        assert_eq!(page.steps.len(), page.text.len().div_ceil(STEP));
+        for start in 0..=page.text.len() {
+            let range = start..page.text.len();
+            assert_eq!(page.source(&range), plain.source(&range), "{start}");
+        }
+    }
+
+    #[test]
+    fn follows_ranges_as_looking_for_them_finds_them() {
+        let ranges = [0..2, 2..2, 5..9, 6..7, 12..20, 30..31];
+        let mut following = Following::new(&ranges);
+        for block in [0..2, 2..4, 6..12, 12..12, 14..31] {
+            assert_eq!(following.within(&block), within(&ranges, &block), "{block:?}");
+        }
     }
 }

@@ -8,7 +8,7 @@ mod title;
 use std::ops::Range;
 
 use crate::content::Content;
-use crate::markup::{BlockKind, Page};
+use crate::markup::{BlockKind, Following, Page};
 use crate::model::{DebrisKind, Role};
 pub(crate) use contents::fold;
 use shape::{Piece, Pieces, Style};
@@ -87,17 +87,20 @@ fn build(page: &Page, title: Option<(usize, Range<usize>)>, content: &Content) -
     builder.outline.title = title.clone();
 
     let in_body = |block: usize| content.contains(block) && title_block != Some(block);
-    let mut pieces = Pieces::with_capacity(blocks.len());
+    let mut pieces = Pieces::new(page);
     for (index, block) in blocks.iter().enumerate() {
         if in_body(index) {
             let previous = index.checked_sub(1).and_then(|previous| blocks.get(previous));
-            pieces.cut(page, block, previous, blocks.get(index + 1));
+            pieces.cut(block, previous, blocks.get(index + 1));
         } else {
-            pieces.pass();
+            pieces.pass(block);
         }
     }
     let in_contents = contents::find(page, &pieces);
 
+    builder.outline.parts.reserve(pieces.len());
+    builder.outline.sections.reserve(pieces.len() / 2);
+    let mut links = Following::new(&page.links);
     let mut seen_heading = false;
     for (index, block) in blocks.iter().enumerate() {
         if !content.contains(index) {
@@ -128,7 +131,9 @@ fn build(page: &Page, title: Option<(usize, Range<usize>)>, content: &Content) -
             && title::repeats(page.slice(title), page.slice(&block.range))
         {
             Finding::Debris(DebrisKind::RepeatedTitle)
-        } else if !matches!(block.kind, BlockKind::Heading(_)) && residue::is_navigation(page, &block.range, in_list) {
+        } else if !matches!(block.kind, BlockKind::Heading(_))
+            && residue::is_navigation(page.slice(&block.range), links.within(&block.range), in_list)
+        {
             Finding::Debris(DebrisKind::Navigation)
         } else {
             Finding::Policy
@@ -290,11 +295,11 @@ fn ends_in_low(text: &str, end: usize) -> bool {
 /// Tells whether a text promises a list: it ends with a colon, or its last sentence points to what follows.
 fn leads_in(text: &str) -> bool {
     let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
-    if text.ends_with(':') {
+    if text.ends_with([':', ';', '-', '–', '—']) {
         return true;
     }
     let sentences = text.trim_end_matches('.');
     let start = memchr::memrchr3(b'.', b'!', b'?', sentences.as_bytes()).map_or(0, |end| end + 1);
     let last = sentences.get(start..).filter(|last| last.len() < LONGEST_LEAD_IN).unwrap_or_default();
-    text.ends_with([';', '-', '–', '—']) || points_ahead(last)
+    points_ahead(last)
 }

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::invisible::as_seen;
-use crate::markup::Page;
 
 /// Longest line, in bytes, that is taken for residue.
 const LONGEST: usize = 80;
@@ -62,32 +61,40 @@ pub(crate) fn is_back_link(line: &str) -> bool {
     line.contains("top") && words.iter().any(|start| line.contains(start))
 }
 
-/// Tells whether a block is navigation: one of the known phrases, or a lone link that is no sentence and no address.
-pub(super) fn is_navigation(page: &Page, range: &Range<usize>, in_list: bool) -> bool {
-    let text = page.slice(range);
+/// Tells whether a block is navigation: one of the known phrases, or a lone link that is no sentence and no address. Its
+/// `links` are ranges of the page's text.
+pub(super) fn is_navigation(text: &str, links: &[Range<usize>], in_list: bool) -> bool {
     if text.len() > LONGEST {
         return false;
     }
-    let seen = as_seen(text);
-    let bare = seen.trim_matches(|c: char| !c.is_alphanumeric());
-    let loads = || bare.get(..LOADING.len()).is_some_and(|start| start.eq_ignore_ascii_case(LOADING));
-    let is_phrase = || bare.len() <= LONGEST_PHRASE && PHRASES.iter().any(|phrase| bare.eq_ignore_ascii_case(phrase));
-    if is_phrase() || text.ends_with(['…', '.']) && loads() {
+    if is_phrase(text) {
         return true;
     }
-    let linked = linked_share(page, range);
+    if in_list || links.is_empty() {
+        return false;
+    }
+    let linked = linked_share(text, links);
     let lone_link =
         linked > 0.9 && text.split_whitespace().count() <= 4 && !text.contains('@') && !text.ends_with(['.', '?', ':']);
     let steps = text.split(['>', '»', '|', '·']).map(|step| step.split_whitespace().count());
     let breadcrumb = linked > 0.0 && steps.clone().count() >= 2 && steps.max().is_some_and(|words| words <= 4);
-    !in_list && (lone_link || breadcrumb)
+    lone_link || breadcrumb
 }
 
-/// The share of a range's bytes that are the text of links.
-fn linked_share(page: &Page, range: &Range<usize>) -> f64 {
-    let linked: usize = page.links_in(range).iter().map(|link| link.len()).sum();
+/// Tells whether a text is one of the known phrases, or says that something is loading.
+fn is_phrase(text: &str) -> bool {
+    let seen = as_seen(text);
+    let bare = seen.trim_matches(|c: char| !c.is_alphanumeric());
+    let loads = || bare.get(..LOADING.len()).is_some_and(|start| start.eq_ignore_ascii_case(LOADING));
+    (bare.len() <= LONGEST_PHRASE && PHRASES.iter().any(|phrase| bare.eq_ignore_ascii_case(phrase)))
+        || (text.ends_with(['…', '.']) && loads())
+}
+
+/// The share of a text's bytes that are the text of links.
+fn linked_share(text: &str, links: &[Range<usize>]) -> f64 {
+    let linked: usize = links.iter().map(|link| link.len()).sum();
     #[expect(clippy::cast_precision_loss, reason = "lines of at most 80 bytes")]
-    let share = linked as f64 / range.len().max(1) as f64;
+    let share = linked as f64 / text.len().max(1) as f64;
     share
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::contents::{fold, letters};
+use super::contents::{fold, letters, without_number};
 use super::shape;
 use crate::invisible::as_seen;
 use crate::markup::{BlockKind, Page};
@@ -30,8 +30,11 @@ fn names_policy(text: &str) -> bool {
 
 /// Tells whether `text` is the title once more, be it without the site's name.
 pub(super) fn repeats(title: &str, text: &str) -> bool {
+    // Most lines have more letters, or nothing of the title, whatever its parts are.
+    if without_number(text).bytes().filter(u8::is_ascii_alphanumeric).nth(title.len()).is_some() {
+        return false;
+    }
     let text = fold(text);
-    // Most lines have nothing of the title, whatever its parts are.
     if text.is_empty() || !letters(title).contains(&text) {
         return false;
     }
