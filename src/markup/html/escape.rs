@@ -42,8 +42,9 @@ pub(super) fn plain_length(text: &str) -> usize {
     let is_plain = |byte: u8| PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain);
     let mut length = 0;
     loop {
+        let rest = bytes.get(length..).unwrap_or_default();
+        length += rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
         match bytes.get(length) {
-            Some(byte) if is_plain(*byte) => length += 1,
             Some(b' ') if length > 0 && bytes.get(length + 1).is_some_and(|next| is_plain(*next)) => length += 1,
             Some(0x80..) => match text.get(length..).and_then(|rest| rest.chars().next()) {
                 Some(character) if !character.is_whitespace() => length += character.len_utf8(),
