@@ -171,6 +171,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// Passes an attribute, and returns where its name and its value stand.
+    #[inline(always)]
     fn pass(&mut self) -> Option<(Range<usize>, Range<usize>)> {
         let bytes = self.html.as_bytes();
         let start = position_from(bytes, self.at, |byte| !is_space(byte) && byte != b'/');
@@ -211,8 +212,11 @@ impl<'a> Iterator for Attributes<'a> {
 }
 
 fn position_from(bytes: &[u8], start: usize, stop: impl Fn(u8) -> bool) -> usize {
-    let rest = bytes.get(start..).unwrap_or_default();
-    rest.iter().position(|&byte| stop(byte)).map_or(bytes.len(), |length| start + length)
+    let mut at = start;
+    while bytes.get(at).is_some_and(|&byte| !stop(byte)) {
+        at += 1;
+    }
+    at
 }
 
 fn is_space(byte: u8) -> bool {
