@@ -114,6 +114,22 @@ impl Steps {
         self.list.push(Step::Close(step));
     }
 
+    /// Closes an element before another one within it, and opens one like it within that: all steps behind move by two.
+    pub(super) fn part(&mut self, outer: usize, inner: usize) {
+        let Some(Step::Open(element)) = self.list.get_mut(outer) else { return };
+        let again = Step::Open(element.clone());
+        element.close = inner;
+        for step in self.list.iter_mut().skip(inner) {
+            match step {
+                Step::Open(element) => element.close += 2,
+                Step::Close(step) => *step += 2,
+                Step::Text(_) => {}
+            }
+        }
+        self.list.insert(inner, Step::Close(outer));
+        self.list.insert(inner + 2, again);
+    }
+
     /// Adds text, which `write` appends.
     pub(super) fn add_text(&mut self, write: impl FnOnce(&mut String)) {
         let start = self.text.len();
