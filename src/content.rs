@@ -14,6 +14,7 @@ use std::ops::Range;
 use crate::markup::html::{Landmark, Region};
 use crate::markup::{Block, BlockKind, Page};
 use crate::outline::{fold, residue};
+use crate::word_set::{LONGEST_WORD, WordSet};
 
 /// What a word that few pages but policies have says for a block, and one that policies have many of.
 const STRONG_WORD: i64 = 250;
@@ -66,31 +67,99 @@ enum Word {
     Plain,
 }
 
-/// Longer words than this are none of those that speak.
-const LONGEST_WORD: usize = 16;
+static STRONG_WORDS: WordSet<16> = WordSet::new([
+    "beacon",
+    "beacons",
+    "ccpa",
+    "consent",
+    "cookie",
+    "cookies",
+    "data",
+    "gdpr",
+    "information",
+    "ip",
+    "opt",
+    "personal",
+    "personally",
+    "privacy",
+    "third",
+    "unsubscribe",
+]);
+/// How more words begin that speak like those.
+const STRONG_STEMS: [&str; 3] = ["collect", "disclos", "identif"];
+static TERMS_WORDS: WordSet<20> = WordSet::new([
+    "arbitration",
+    "consequential",
+    "copyright",
+    "copyrights",
+    "damages",
+    "governed",
+    "indemnification",
+    "indemnify",
+    "infringement",
+    "jurisdiction",
+    "liability",
+    "liable",
+    "license",
+    "licensed",
+    "merchantability",
+    "submissions",
+    "trademark",
+    "trademarks",
+    "warranties",
+    "warranty",
+]);
+static WEAK_WORDS: WordSet<37> = WordSet::new([
+    "address",
+    "advertise",
+    "advertiser",
+    "advertisers",
+    "advertising",
+    "affiliate",
+    "affiliates",
+    "browser",
+    "children",
+    "contact",
+    "email",
+    "log",
+    "mail",
+    "our",
+    "parent",
+    "parents",
+    "phone",
+    "policy",
+    "preferences",
+    "question",
+    "questions",
+    "secure",
+    "security",
+    "share",
+    "shared",
+    "sharing",
+    "sites",
+    "telephone",
+    "us",
+    "visitor",
+    "visitors",
+    "we",
+    "website",
+    "websites",
+    "write",
+    "you",
+    "your",
+]);
 
 /// Tells how a word speaks, in any case.
 fn word(word: &str) -> Word {
-    let mut lower = [0; LONGEST_WORD];
-    let Some(lower) = lower.get_mut(..word.len()) else { return Word::Plain };
-    lower.copy_from_slice(word.as_bytes());
-    lower.make_ascii_lowercase();
-    match &*lower {
-        b"beacon" | b"beacons" | b"ccpa" | b"consent" | b"cookie" | b"cookies" | b"data" | b"gdpr" | b"information"
-        | b"ip" | b"opt" | b"personal" | b"personally" | b"privacy" | b"third" | b"unsubscribe" => Word::Strong,
-        stem if [b"collect".as_slice(), b"disclos", b"identif"].iter().any(|known| stem.starts_with(known)) => {
-            Word::Strong
-        }
-        b"arbitration" | b"consequential" | b"copyright" | b"copyrights" | b"damages" | b"governed"
-        | b"indemnification" | b"indemnify" | b"infringement" | b"jurisdiction" | b"liability" | b"liable"
-        | b"license" | b"licensed" | b"merchantability" | b"submissions" | b"trademark" | b"trademarks"
-        | b"warranties" | b"warranty" => Word::Terms,
-        b"address" | b"advertise" | b"advertiser" | b"advertisers" | b"advertising" | b"affiliate" | b"affiliates"
-        | b"browser" | b"children" | b"contact" | b"email" | b"log" | b"mail" | b"our" | b"parent" | b"parents"
-        | b"phone" | b"policy" | b"preferences" | b"question" | b"questions" | b"secure" | b"security" | b"share"
-        | b"shared" | b"sharing" | b"sites" | b"telephone" | b"us" | b"visitor" | b"visitors" | b"we" | b"website"
-        | b"websites" | b"write" | b"you" | b"your" => Word::Weak,
-        _ => Word::Plain,
+    let word = word.as_bytes();
+    let begins_with =
+        |stem: &str| word.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem.as_bytes()));
+    match () {
+        () if word.len() > LONGEST_WORD => Word::Plain,
+        () if STRONG_WORDS.holds(word) || STRONG_STEMS.into_iter().any(begins_with) => Word::Strong,
+        () if TERMS_WORDS.holds(word) => Word::Terms,
+        () if WEAK_WORDS.holds(word) => Word::Weak,
+        () => Word::Plain,
     }
 }
 
@@ -173,6 +242,9 @@ fn plain_lines(page: &Page) -> HashSet<String> {
 /// The blocks of each region whose name can be right: names are given carelessly, but what holds much of the policy is no
 /// menu, and what holds little of it is not the page's main part.
 fn set_apart(page: &Page, scores: &[i64], regions: &[Region]) -> Vec<(Range<usize>, Landmark)> {
+    if regions.is_empty() {
+        return Vec::new();
+    }
     let starts: Vec<usize> = page.blocks.iter().map(|block| page.source(&block.range).start).collect();
     // What all blocks before each one say for themselves.
     let mut gains = vec![0_i64];
@@ -252,8 +324,8 @@ fn score(page: &Page, text: &str, stands_alone: &dyn Fn(&str) -> bool, block: &B
         }
     }
     let line = page.slice(&block.range);
-    let is_linked = linked(page, block) > MENU_LINKED;
-    if count < MENU_WORDS && is_linked {
+    let linked = linked(page, block);
+    if count < MENU_WORDS && linked > MENU_LINKED {
         // A link to a place in the page whose words stand again further down is a line of the contents list.
         if leads_within(page, text, block) && stands_alone(line) {
             return SHORT_HEADING;
@@ -266,7 +338,7 @@ fn score(page: &Page, text: &str, stands_alone: &dyn Fn(&str) -> bool, block: &B
     if count < MENU_WORDS && names_terms(line) {
         return TERMS_LINE;
     }
-    if linked(page, block) > LIST_LINKED {
+    if linked > LIST_LINKED {
         return (MENU_WORD * count).max(-MOST);
     }
     if count < SHORT_WORDS {
@@ -275,31 +347,46 @@ fn score(page: &Page, text: &str, stands_alone: &dyn Fn(&str) -> bool, block: &B
     (strong * STRONG_WORD + weak * WEAK_WORD + terms * TERMS_WORD + count * WORD).clamp(-MOST, MOST)
 }
 
-/// The words of a block: runs of letters, digits and apostrophes. Most characters are ASCII, so it goes by bytes.
+/// The words of a block: runs of letters, digits and apostrophes.
 fn words<'p>(page: &'p Page, block: &Block) -> impl Iterator<Item = &'p str> {
-    let mut rest = page.slice(&block.range);
+    let text = page.slice(&block.range);
+    let mut at = 0;
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|c| !is_of_word(c));
-        let end = word_length(rest);
-        let word;
-        (word, rest) = rest.split_at_checked(end)?;
-        (!word.is_empty()).then_some(word)
+        let start = run_end(text, at, false);
+        at = run_end(text, start, true);
+        text.get(start..at).filter(|word| !word.is_empty())
     })
 }
 
-fn is_of_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '\'' || (!c.is_ascii() && c.is_alphanumeric())
+/// Finds where the characters from `at` on that are of a word end, or those that are of none.
+fn run_end(text: &str, mut at: usize, is_word: bool) -> usize {
+    // Most characters are ASCII, so it goes by bytes.
+    while let Some(byte) = text.as_bytes().get(at) {
+        if byte.is_ascii() {
+            if OF_WORDS[usize::from(*byte)] != is_word {
+                break;
+            }
+            at += 1;
+        } else {
+            match text.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(character) if character.is_alphanumeric() == is_word => at += character.len_utf8(),
+                _ => break,
+            }
+        }
+    }
+    at
 }
 
-/// How many bytes of a text are one word.
-fn word_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let ascii = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'\'').count();
-    match bytes.get(ascii) {
-        Some(0x80..) => text.find(|c| !is_of_word(c)).unwrap_or(text.len()),
-        _ => ascii,
+/// The bytes that are characters of words.
+static OF_WORDS: [bool; 256] = {
+    let mut of_words = [false; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        of_words[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'\'';
+        byte += 1;
     }
-}
+    of_words
+};
 
 /// How much of a block's text is links, in percent.
 fn linked(page: &Page, block: &Block) -> usize {

@@ -27,3 +27,4 @@ pub mod span;
 pub mod stream;
 pub mod table;
 mod tokens;
+mod word_set;

@@ -2,6 +2,8 @@
 //!
 //! It knows no elements: whether a tag's content is text, hidden or markup is for the caller, who can jump over it.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr_iter, memrchr2};
 
 /// Text is handed out in pieces of about this many bytes, so that no caller has to hold a long page twice.
@@ -133,7 +135,7 @@ impl<'a> Tokens<'a> {
         }
         let name_end = position_from(bytes, name_start, ends_name);
         let mut attributes = Attributes { html: self.html, at: name_end };
-        while attributes.next().is_some() {}
+        while attributes.pass().is_some() {}
         let name = self.slice(name_start, name_end);
         let rest = self.slice(name_end, attributes.at);
         if attributes.at >= bytes.len() {
@@ -168,24 +170,35 @@ impl<'a> Attributes<'a> {
         Self { html: attributes, at: 0 }
     }
 
-    fn skip(&mut self, stop: impl Fn(u8) -> bool) -> &'a str {
-        let start = self.at;
-        self.at = position_from(self.html.as_bytes(), start, stop);
-        self.html.get(start..self.at).unwrap_or_default()
+    /// Passes an attribute, and returns where its name and its value stand.
+    #[inline(always)]
+    fn pass(&mut self) -> Option<(Range<usize>, Range<usize>)> {
+        let bytes = self.html.as_bytes();
+        let start = position_from(bytes, self.at, |byte| !is_space(byte) && byte != b'/');
+        self.at = start;
+        if *bytes.get(start)? == b'>' {
+            return None;
+        }
+        // A name may begin with `=`, so its first byte is taken whatever it is.
+        let end = position_from(bytes, start + 1, |byte| ends_name(byte) || byte == b'=');
+        self.at = position_from(bytes, end, |byte| !is_space(byte));
+        let value = if bytes.get(self.at) == Some(&b'=') { self.pass_value() } else { end..end };
+        Some((start..end, value))
     }
 
-    fn value(&mut self) -> &'a str {
+    /// Passes the value behind a `=`.
+    fn pass_value(&mut self) -> Range<usize> {
         let bytes = self.html.as_bytes();
-        self.skip(|byte| !is_space(byte));
-        match bytes.get(self.at) {
-            Some(&quote @ (b'"' | b'\'')) => {
-                let start = self.at + 1;
-                let length = memchr(quote, bytes.get(start..).unwrap_or_default()).unwrap_or(bytes.len() - start);
-                self.at = (start + length + 1).min(bytes.len());
-                self.html.get(start..start + length).unwrap_or_default()
-            }
-            _ => self.skip(|byte| is_space(byte) || byte == b'>'),
+        let start = position_from(bytes, self.at + 1, |byte| !is_space(byte));
+        if let Some(&quote @ (b'"' | b'\'')) = bytes.get(start) {
+            let start = start + 1;
+            let end =
+                memchr(quote, bytes.get(start..).unwrap_or_default()).map_or(bytes.len(), |length| start + length);
+            self.at = (end + 1).min(bytes.len());
+            return start..end;
         }
+        self.at = position_from(bytes, start, |byte| is_space(byte) || byte == b'>');
+        start..self.at
     }
 }
 
@@ -193,28 +206,17 @@ impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let bytes = self.html.as_bytes();
-        self.skip(|byte| !is_space(byte) && byte != b'/');
-        let start = self.at;
-        if *bytes.get(start)? == b'>' {
-            return None;
-        }
-        // A name may begin with `=`, so its first byte is taken whatever it is.
-        self.at += 1;
-        self.skip(|byte| ends_name(byte) || byte == b'=');
-        let name = self.html.get(start..self.at).unwrap_or_default();
-        self.skip(|byte| !is_space(byte));
-        if bytes.get(self.at) != Some(&b'=') {
-            return Some((name, ""));
-        }
-        self.at += 1;
-        Some((name, self.value()))
+        let (name, value) = self.pass()?;
+        Some((self.html.get(name)?, self.html.get(value)?))
     }
 }
 
 fn position_from(bytes: &[u8], start: usize, stop: impl Fn(u8) -> bool) -> usize {
-    let rest = bytes.get(start..).unwrap_or_default();
-    rest.iter().position(|&byte| stop(byte)).map_or(bytes.len(), |length| start + length)
+    let mut at = start;
+    while bytes.get(at).is_some_and(|&byte| !stop(byte)) {
+        at += 1;
+    }
+    at
 }
 
 fn is_space(byte: u8) -> bool {

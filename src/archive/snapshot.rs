@@ -27,10 +27,13 @@ pub(super) struct Snapshot<'u> {
 impl<'u> Snapshot<'u> {
     /// Takes the address of a snapshot apart; `None` if it is none, or names no time.
     pub(super) fn parse(url: &'u str) -> Option<Self> {
-        if let Some(path) = strip_archive(url, &OTHER_HOSTS) {
+        let (host, path) = host_and_path(url)?;
+        if is_any(host, &OTHER_HOSTS) {
             return Self::in_path(path);
         }
-        let path = strip_archive(url, &HOSTS)?;
+        if !is_any(host, &HOSTS) {
+            return None;
+        }
         let (is_under_web, rest) = path.strip_prefix("web/").map_or((false, path), |rest| (true, rest));
         let (timestamp, rest) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
         let (flag, original) = rest.split_once('/')?;
@@ -67,11 +70,19 @@ impl<'u> Snapshot<'u> {
 
 /// Gives the path of an address at one of an archive's hosts, without its first slash.
 pub(super) fn strip_archive<'u>(url: &'u str, hosts: &[&str]) -> Option<&'u str> {
+    host_and_path(url).filter(|(host, _)| is_any(host, hosts)).map(|(_, path)| path)
+}
+
+/// Takes an address on the web apart: its host without a port, and its path without its first slash.
+fn host_and_path(url: &str) -> Option<(&str, &str)> {
     let rest = strip_prefix_ignoring_case(url, "http://").or_else(|| strip_prefix_ignoring_case(url, "https://"))?;
-    let slash = memchr::memchr(b'/', rest.as_bytes())?;
-    let authority = rest.get(..slash)?;
-    let host = authority.split_once(':').map_or(authority, |(host, _)| host);
-    hosts.iter().any(|known| known.eq_ignore_ascii_case(host)).then(|| rest.get(slash + 1..))?
+    let end = rest.bytes().position(|byte| matches!(byte, b':' | b'/'))?;
+    let slash = end + memchr::memchr(b'/', rest.as_bytes().get(end..)?)?;
+    Some((rest.get(..end)?, rest.get(slash + 1..)?))
+}
+
+fn is_any(host: &str, known: &[&str]) -> bool {
+    known.iter().any(|known| known.eq_ignore_ascii_case(host))
 }
 
 /// Tells whether `flag` is nothing, or a replay flag: `id_`, `wkrf_`, or `id` as some tools write it.

@@ -3,12 +3,15 @@
 //! The page is first made lean, then parsed into a tree within a budget, and the tree is walked once. A page past the
 //! budget, which only hostile input is, is read flat: all text in order, blocks apart, no other structure.
 
+mod characters;
 mod escape;
 mod gap;
 mod landmarks;
 mod lean;
 mod levels;
 mod marks;
+mod nest;
+mod steps;
 mod styles;
 mod tables;
 mod tags;
@@ -66,8 +69,12 @@ fn read(html: &str, show_fallbacks: bool) -> (Page, usize) {
     let mut writer = Writer::new(html.len());
     let (mut regions, mut warnings) = (Vec::new(), Vec::new());
     let mut source = Lean::new(html, Shape::Whole, show_fallbacks);
-    if let Some(tree) = tree::build(&mut source) {
-        regions = walk::write(&tree, &mut writer);
+    let nested = nest::build(&mut source).or_else(|| {
+        source = Lean::new(html, Shape::Whole, show_fallbacks);
+        tree::build(&mut source)
+    });
+    if let Some(steps) = nested {
+        regions = walk::write(&steps, &mut writer);
     } else {
         warnings.push("the page nests too deeply or has too many elements: read without its structure".to_owned());
         source = Lean::new(html, Shape::Flat, show_fallbacks);
@@ -87,7 +94,8 @@ fn read(html: &str, show_fallbacks: bool) -> (Page, usize) {
 
 /// Decodes a title's entities and collapses its white space; `None` if nothing is left.
 fn plain_title(source: &str) -> Option<String> {
-    let text = tree::decode(source);
+    let mut text = String::new();
+    characters::push_text(source.trim_start_matches('\u{feff}'), &mut text);
     let words: Vec<_> = text.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))
 }

@@ -42,8 +42,9 @@ pub(super) fn plain_length(text: &str) -> usize {
     let is_plain = |byte: u8| PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain);
     let mut length = 0;
     loop {
+        let rest = bytes.get(length..).unwrap_or_default();
+        length += rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
         match bytes.get(length) {
-            Some(byte) if is_plain(*byte) => length += 1,
             Some(b' ') if length > 0 && bytes.get(length + 1).is_some_and(|next| is_plain(*next)) => length += 1,
             Some(0x80..) => match text.get(length..).and_then(|rest| rest.chars().next()) {
                 Some(character) if !character.is_whitespace() => length += character.len_utf8(),
@@ -119,13 +120,24 @@ pub(super) fn heading_escape(text: &str) -> Option<usize> {
 /// Makes an address that can stand between the parentheses of a link, or `None` if it leads nowhere outside the page.
 pub(super) fn link_address(href: &str) -> Option<Cow<'_, str>> {
     let href = href.trim_matches(|character: char| character <= ' ');
-    let stands = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'\\' | b'|');
+    let stands = |byte: u8| STANDING.get(usize::from(byte)).is_some_and(|stands| *stands);
     let address = if href.bytes().all(stands) { Cow::Borrowed(href) } else { Cow::Owned(escaped_address(href)) };
     let script = ["javascript:", "data:", "vbscript:", "about:"]
         .iter()
         .any(|scheme| address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     (!address.is_empty() && !address.starts_with('#') && !script).then_some(address)
 }
+
+/// The bytes that need no escape in an address.
+static STANDING: [bool; 256] = {
+    let mut standing = [false; 256];
+    let mut byte = b'!';
+    while byte.is_ascii_graphic() {
+        standing[byte as usize] = !matches!(byte, b'(' | b')' | b'<' | b'>' | b'\\' | b'|');
+        byte += 1;
+    }
+    standing
+};
 
 fn escaped_address(href: &str) -> String {
     let mut address = String::with_capacity(href.len());

@@ -5,6 +5,7 @@ use std::ops::Range;
 use html5ever::{LocalName, local_name};
 
 use crate::tokens::Attributes;
+use crate::word_set::WordSet;
 
 /// A part of a page that its names set apart, as a stretch of the Markdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ const AROUND: &str = "a";
 const FOREIGN: &str = "f";
 
 /// Words of roles, ids and classes that name what stands around the content.
-const AROUND_WORDS: [&str; 28] = [
+static AROUND_WORDS: WordSet<28> = WordSet::new([
     "banner",
     "complementary",
     "contentinfo",
@@ -62,9 +63,9 @@ const AROUND_WORDS: [&str; 28] = [
     "topbar",
     "topnav",
     "utility",
-];
+]);
 /// Whole names of classes, without hyphens and underscores, that are given to what is foreign to the content.
-const FOREIGN_CLASSES: [&str; 27] = [
+static FOREIGN_CLASSES: WordSet<27> = WordSet::new([
     "breadcrumb",
     "breadcrumbs",
     "commentlist",
@@ -92,7 +93,7 @@ const FOREIGN_CLASSES: [&str; 27] = [
     "socialmedia",
     "socialshare",
     "related",
-];
+]);
 /// How the ids and classes of widgets begin that vendors put into pages: consent banners, share bars, comments.
 const FOREIGN_WIDGETS: [&str; 13] = [
     "addthis",
@@ -129,13 +130,13 @@ pub(super) fn value_of(name: &str, attributes: &str) -> Option<&'static str> {
         for name in names.split_ascii_whitespace() {
             let mut letters = [0; LONGEST_NAME];
             let whole = letters_of(name, &mut letters);
-            let is_class = is("class") && FOREIGN_CLASSES.iter().any(|class| class.as_bytes() == whole);
+            let is_class = is("class") && FOREIGN_CLASSES.holds(whole);
             if is_class || FOREIGN_WIDGETS.iter().any(|widget| whole.starts_with(widget.as_bytes())) {
                 return Some(FOREIGN);
             }
             is_main |= is("role") && whole == b"main";
-            let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
-            is_around |= words.any(|word| AROUND_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)));
+            let mut words = name.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+            is_around = is_around || words.any(|word| AROUND_WORDS.holds(word));
         }
     }
     match (is_main, is_around) {

@@ -1,12 +1,13 @@
 //! What a page's styles say of its words: bold, underlined or large by style sheet, or a heading by their class.
 
 use crate::tokens::Attributes;
+use crate::word_set::WordSet;
 
 /// The longest content, in bytes of source, that is taken to be emphasised by its element's style: more is a column of text.
 pub(super) const REACH: usize = 400;
 
 /// Words of classes that sites give to headings and bold words.
-const CLASS_WORDS: [&str; 14] = [
+static CLASS_WORDS: WordSet<14> = WordSet::new([
     "bold",
     "hd",
     "head",
@@ -21,9 +22,10 @@ const CLASS_WORDS: [&str; 14] = [
     "subheading",
     "subtitle",
     "title",
-];
+]);
 /// Words of classes of buttons that open a part of the text and head it.
-const PANEL_WORDS: [&str; 7] = ["accordion", "collapse", "collapsible", "expand", "expander", "faq", "toggle"];
+static PANEL_WORDS: WordSet<7> =
+    WordSet::new(["accordion", "collapse", "collapsible", "expand", "expander", "faq", "toggle"]);
 /// Attributes that say so.
 const PANEL_ATTRIBUTES: [&str; 6] =
     ["aria-controls", "aria-expanded", "data-bs-target", "data-bs-toggle", "data-target", "data-toggle"];
@@ -51,10 +53,8 @@ pub(super) fn heads_panel(attributes: &str) -> bool {
     })
 }
 
-fn has_word(class: &str, words: &[&str]) -> bool {
-    class
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| words.iter().any(|known| known.eq_ignore_ascii_case(word)))
+fn has_word<const N: usize>(class: &str, words: &WordSet<N>) -> bool {
+    class.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).any(|word| words.holds(word))
 }
 
 /// Tells whether declarations of a style make words bold or underlined.

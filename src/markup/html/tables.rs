@@ -1,10 +1,8 @@
 //! Tells tables of data from tables that only lay out a page.
 
 use html5ever::local_name;
-use scraper::node::Element;
-use scraper::{ElementRef, Node};
 
-use super::walk::attribute;
+use super::steps::{Element, Step, Steps};
 
 /// A cell with more text than this is no datum but a column of a page, in bytes.
 const LONGEST_CELL: usize = 800;
@@ -30,13 +28,13 @@ struct Cell {
 
 /// Returns the number of columns if the table can be written as rows of cells: at least two rows and columns, the same
 /// number of cells in each row, words in two cells of at least two rows, and nothing but inline content in the cells.
-pub(super) fn data_columns(table: ElementRef) -> Option<usize> {
+pub(super) fn data_columns(steps: &Steps, table: usize) -> Option<usize> {
     let mut shape = Shape::default();
-    for node in table.descendants().skip(1) {
-        let fits = match node.value() {
-            Node::Text(text) => shape.text(text),
-            Node::Element(element) => shape.element(element),
-            _ => true,
+    for step in steps.within(table) {
+        let fits = match step {
+            Step::Text(text) => shape.text(steps.text(text)),
+            Step::Open(element) => shape.element(steps, element),
+            Step::Close(_) => true,
         };
         if !fits {
             return None;
@@ -55,8 +53,8 @@ impl Shape {
         self.cell.length <= LONGEST_CELL
     }
 
-    fn element(&mut self, element: &Element) -> bool {
-        match element.name.local {
+    fn element(&mut self, steps: &Steps, element: &Element) -> bool {
+        match element.name {
             local_name!("a")
             | local_name!("b")
             | local_name!("i")
@@ -75,7 +73,7 @@ impl Shape {
                 self.cells += 1;
                 [local_name!("colspan"), local_name!("rowspan")]
                     .iter()
-                    .all(|span| attribute(element, span).is_none_or(|value| value.trim() == "1"))
+                    .all(|span| steps.attribute(element, span).is_none_or(|value| value.trim() == "1"))
             }
             local_name!("p") | local_name!("div") => {
                 self.cell.blocks += 1;

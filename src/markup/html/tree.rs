@@ -1,8 +1,10 @@
-//! Builds the tree of a page, within a budget: the tree builder is quadratic in depth and can multiply nodes.
+//! Builds the tree of a page that [`super::nest`] gave up, within a budget: the tree builder is quadratic in depth and can
+//! multiply nodes.
 //!
 //! What [`Lean`] cut into tags and text goes to the tree builder as it is. Only text and addresses with entities in them, or
 //! characters that HTML replaces, take the way through a tokenizer.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use html5ever::interface::{Tracer, TreeSink, create_element};
@@ -14,24 +16,25 @@ use html5ever::tokenizer::{
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, QualName, local_name, ns};
 use memchr::{memchr2, memchr3};
-use scraper::{Html, HtmlTreeSink};
+use scraper::{ElementRef, Html, HtmlTreeSink, Node};
 
 use super::lean::{Lean, Sink};
+use super::steps::Steps;
 use crate::markup::entity;
 
 /// Browsers stop nesting at about this depth too.
-const MOST_OPEN: usize = 512;
+pub(super) const MOST_OPEN: usize = 512;
 /// About ten times what the largest pages of real sites need; half a gigabyte at most.
-const MOST_NODES: usize = 2_000_000;
+pub(super) const MOST_NODES: usize = 2_000_000;
 /// End tags without a start make no nodes but take time.
-const MOST_TAGS: usize = 4_000_000;
+pub(super) const MOST_TAGS: usize = 4_000_000;
 /// The budget is checked after each so many bytes.
-const STEP: usize = 4096;
+pub(super) const STEP: usize = 4096;
 
 type NodeId = <HtmlTreeSink as TreeSink>::Handle;
 
 /// Builds the tree of lean HTML; `None` if it would be too deep or too large.
-pub(super) fn build(source: &mut Lean) -> Option<Html> {
+pub(super) fn build(source: &mut Lean) -> Option<Steps> {
     let mut growth = Growth::new();
     loop {
         let more = source.fill(&mut growth, STEP);
@@ -39,16 +42,49 @@ pub(super) fn build(source: &mut Lean) -> Option<Html> {
             return None;
         }
         if !more {
-            return Some(growth.finish());
+            return Some(steps(&growth.finish()));
         }
     }
 }
 
 /// Builds the tree of at least `size` more bytes of lean HTML, and tells whether there is more.
-pub(super) fn build_piece(source: &mut Lean, size: usize) -> (Html, bool) {
+pub(super) fn build_piece(source: &mut Lean, size: usize) -> (Steps, bool) {
     let mut growth = Growth::new();
     let more = source.fill(&mut growth, size);
-    (growth.finish(), more)
+    (steps(&growth.finish()), more)
+}
+
+/// Walks through a tree, without recursion.
+fn steps(html: &Html) -> Steps {
+    let mut steps = Steps::default();
+    let mut open = Vec::new();
+    let mut node = html.tree.root();
+    loop {
+        if let Node::Text(text) = node.value() {
+            steps.add_text(|out| out.push_str(text));
+        } else if let Some(element) = ElementRef::wrap(node) {
+            let element = element.value();
+            let attributes = element.attrs.iter().map(|(name, value)| (name.local.clone(), Cow::Borrowed(&**value)));
+            open.push(steps.open(element.name.local.clone(), attributes));
+        }
+        if let Some(child) = node.first_child() {
+            node = child;
+            continue;
+        }
+        loop {
+            if node.value().is_element()
+                && let Some(step) = open.pop()
+            {
+                steps.close(step);
+            }
+            if let Some(next) = node.next_sibling() {
+                node = next;
+                break;
+            }
+            let Some(parent) = node.parent() else { return steps };
+            node = parent;
+        }
+    }
 }
 
 /// Decodes the entities of a text.
@@ -56,6 +92,15 @@ pub(super) fn decode(text: &str) -> String {
     let mut growth = Growth::new();
     growth.text(text);
     growth.finish().root_element().text().collect()
+}
+
+/// Decodes the entities of an attribute's value.
+pub(super) fn decode_value(value: &str) -> String {
+    let mut growth = Growth::new();
+    growth.open(local_name!("a"), &[(local_name!("href"), value)]);
+    let html = growth.finish();
+    let link = html.root_element().child_elements().next();
+    link.and_then(|link| link.attr("href")).unwrap_or_default().to_owned()
 }
 
 /// A tree that grows.

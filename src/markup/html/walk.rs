@@ -1,54 +1,43 @@
-//! Walks a page's tree once, without recursion, and tells the writer what it finds.
+//! Walks through a page's tree and tells the writer what it finds.
 
 use html5ever::{LocalName, local_name};
-use scraper::node::Element;
-use scraper::{ElementRef, Html, Node};
 
 use super::escape::link_address;
 use super::landmarks::{self, Landmark, Region};
 use super::marks::Mark;
+use super::steps::{Element, Step, Steps};
 use super::tables::data_columns;
 use super::writer::Writer;
 
 /// Writes the text of a whole tree, and returns the regions in which it stands, each before those within it.
-pub(super) fn write(html: &Html, writer: &mut Writer) -> Vec<Region> {
+pub(super) fn write(steps: &Steps, writer: &mut Writer) -> Vec<Region> {
     let mut walk = Walk {
+        steps,
         writer,
+        path: Vec::new(),
         lists: Vec::new(),
         tables: Vec::new(),
         links: Vec::new(),
         regions: Vec::new(),
         open: Vec::new(),
     };
-    let mut node = html.tree.root();
-    loop {
-        match node.value() {
-            Node::Text(text) => walk.text(text),
-            _ => {
-                if let Some(element) = ElementRef::wrap(node) {
-                    walk.enter(element);
+    for (at, step) in steps.list().iter().enumerate() {
+        match step {
+            Step::Text(text) => walk.text(steps.text(text)),
+            Step::Open(element) => {
+                walk.enter(at, element);
+                walk.path.push(at);
+            }
+            Step::Close(step) => {
+                walk.path.pop();
+                if let Some(element) = steps.element(*step) {
+                    walk.leave(*step, element);
                 }
             }
         }
-        if let Some(child) = node.first_child() {
-            node = child;
-            continue;
-        }
-        loop {
-            if let Some(element) = ElementRef::wrap(node) {
-                walk.leave(element);
-            }
-            if let Some(next) = node.next_sibling() {
-                node = next;
-                break;
-            }
-            let Some(parent) = node.parent() else {
-                walk.regions.retain(|region| !region.range.is_empty());
-                return walk.regions;
-            };
-            node = parent;
-        }
     }
+    walk.regions.retain(|region| !region.range.is_empty());
+    walk.regions
 }
 
 /// A table that is open in the walk.
@@ -60,7 +49,10 @@ enum Table {
 }
 
 struct Walk<'w> {
+    steps: &'w Steps,
     writer: &'w mut Writer,
+    /// The steps that opened the elements around.
+    path: Vec<usize>,
     /// For each list that is open the number of its next item, if it is numbered.
     lists: Vec<Option<u32>>,
     tables: Vec<Table>,
@@ -79,13 +71,12 @@ impl Walk<'_> {
         }
     }
 
-    fn enter(&mut self, node: ElementRef) {
-        let element = node.value();
-        match element.name.local {
+    fn enter(&mut self, at: usize, element: &Element) {
+        match element.name {
             local_name!("b") => self.writer.open_mark(Mark::Bold),
             local_name!("i") => self.writer.open_mark(Mark::Italic),
             local_name!("a") => {
-                let link = attribute(element, &local_name!("href")).and_then(link_address);
+                let link = self.steps.attribute(element, &local_name!("href")).and_then(link_address);
                 self.links.push(link.is_some());
                 if let Some(address) = link {
                     self.writer.open_mark(Mark::Link(address.into()));
@@ -96,17 +87,17 @@ impl Walk<'_> {
             local_name!("pre") => self.writer.set_verbatim(true),
             local_name!("blockquote") => self.writer.open_quote(),
             local_name!("ul") => self.open_list(None),
-            local_name!("ol") => self.open_list(Some(number(element, &local_name!("start")).unwrap_or(1))),
+            local_name!("ol") => self.open_list(Some(self.number(element, &local_name!("start")).unwrap_or(1))),
             local_name!("li") => self.open_item(element),
             local_name!("dt") | local_name!("summary") | local_name!("legend") | local_name!("caption") => {
                 self.writer.end_block();
                 self.writer.open_mark(Mark::Bold);
             }
-            local_name!("table") => self.open_table(node),
+            local_name!("table") => self.open_table(at),
             local_name!("tr") => self.open_row(),
             local_name!("td") | local_name!("th") => {
                 self.open_cell();
-                if self.is_head(node) {
+                if self.is_head(at, element) {
                     self.writer.open_mark(Mark::Bold);
                 }
             }
@@ -115,16 +106,15 @@ impl Walk<'_> {
                 None => self.writer.end_block(),
             },
         }
-        if let Some(landmark) = landmark(element) {
+        if let Some(landmark) = self.landmark(element) {
             let start = self.writer.len();
             self.open.push(self.regions.len());
             self.regions.push(Region { range: start..start, landmark });
         }
     }
 
-    fn leave(&mut self, node: ElementRef) {
-        let element = node.value();
-        match element.name.local {
+    fn leave(&mut self, at: usize, element: &Element) {
+        match element.name {
             local_name!("b") => self.writer.close_mark(&Mark::Bold),
             local_name!("i") => self.writer.close_mark(&Mark::Italic),
             local_name!("a") => {
@@ -150,14 +140,14 @@ impl Walk<'_> {
             local_name!("tr") => self.close_row(),
             local_name!("td") | local_name!("th") => {
                 self.close_cell();
-                if self.is_head(node) {
+                if self.is_head(at, element) {
                     self.writer.close_mark(&Mark::Bold);
                 }
             }
             ref name if heading_level(name).is_some() => self.writer.close_heading(),
             _ => self.writer.end_block(),
         }
-        if landmark(element).is_some()
+        if self.landmark(element).is_some()
             && let Some(region) = self.open.pop().and_then(|index| self.regions.get_mut(index))
         {
             region.range.end = self.writer.len();
@@ -170,9 +160,10 @@ impl Walk<'_> {
     }
 
     fn open_item(&mut self, element: &Element) {
+        let value = self.number(element, &local_name!("value"));
         let marker = match self.lists.last_mut() {
             Some(Some(next)) => {
-                let own = number(element, &local_name!("value")).unwrap_or(*next);
+                let own = value.unwrap_or(*next);
                 *next = own.saturating_add(1).min(LAST_NUMBER);
                 format!("{own}. ")
             }
@@ -181,10 +172,10 @@ impl Walk<'_> {
         self.writer.open_item(marker);
     }
 
-    fn open_table(&mut self, table: ElementRef) {
+    fn open_table(&mut self, table: usize) {
         self.writer.end_block();
         // A list item cannot begin with a table.
-        let columns = if self.writer.at_item() { None } else { data_columns(table) };
+        let columns = if self.writer.at_item() { None } else { data_columns(self.steps, table) };
         self.tables.push(match columns {
             Some(columns) => Table::Data { columns, rows: 0, in_cell: false },
             None => Table::Layout,
@@ -202,12 +193,12 @@ impl Walk<'_> {
     }
 
     /// Tells whether a cell is the only head of its row, and not known for one by the table's first row.
-    fn is_head(&self, node: ElementRef) -> bool {
-        let is_th = |element: &Element| element.name.local == local_name!("th");
-        let mut others = node.prev_siblings().chain(node.next_siblings());
-        is_th(node.value())
+    fn is_head(&self, at: usize, element: &Element) -> bool {
+        let is_th = |element: &Element| element.name == local_name!("th");
+        let is_other = |other: usize| other != at && self.steps.element(other).is_some_and(is_th);
+        is_th(element)
             && !matches!(self.tables.last(), Some(Table::Data { .. }))
-            && !others.any(|other| other.value().as_element().is_some_and(is_th))
+            && !self.path.last().is_some_and(|row| self.steps.children(*row).any(is_other))
     }
 
     fn close_row(&mut self) {
@@ -237,23 +228,18 @@ impl Walk<'_> {
             _ => self.writer.end_block(),
         }
     }
+
+    fn number(&self, element: &Element, name: &LocalName) -> Option<u32> {
+        self.steps.attribute(element, name)?.trim().parse().ok().filter(|number| *number <= LAST_NUMBER)
+    }
+
+    fn landmark(&self, element: &Element) -> Option<Landmark> {
+        self.steps.attribute(element, &landmarks::ATTRIBUTE).and_then(landmarks::landmark)
+    }
 }
 
 /// Markdown reads no longer numbers.
 const LAST_NUMBER: u32 = 999_999_999;
-
-fn number(element: &Element, name: &LocalName) -> Option<u32> {
-    attribute(element, name)?.trim().parse().ok().filter(|number| *number <= LAST_NUMBER)
-}
-
-/// Returns the value of an attribute; lean elements have two at most.
-pub(super) fn attribute<'e>(element: &'e Element, name: &LocalName) -> Option<&'e str> {
-    element.attrs.iter().find(|(found, _)| found.local == *name).map(|(_, value)| &**value)
-}
-
-fn landmark(element: &Element) -> Option<Landmark> {
-    attribute(element, &landmarks::ATTRIBUTE).and_then(landmarks::landmark)
-}
 
 fn heading_level(name: &LocalName) -> Option<usize> {
     match *name {
