@@ -37,7 +37,7 @@ pub(crate) fn record(
                 points: options.scores.then(|| clause.points.named()),
                 span: page.source(&clause.range),
                 text: options.text.then(|| page.slice(&clause.range).to_owned()),
-                evidence: options.evidence.then(|| evidence(reading, &clause.reasons)),
+                evidence: options.evidence.then(|| evidence(reading, typed.reasons(clause))),
             });
         }
         let spans = || heading_span.into_iter().chain(own.iter().map(|clause| clause.span));

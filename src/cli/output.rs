@@ -13,9 +13,11 @@ use super::partial::{Earlier, Partial};
 
 /// How many bytes are gathered at most before they are written.
 const GATHERED_BYTES: usize = 1 << 16;
+/// What is longer, in bytes, is written as it is: to gather it takes longer than to write it by itself.
+const MOST_GATHERED: usize = 1 << 14;
 
-/// How many bytes of JSON there are for each that was read, about.
-const WRITTEN_FOR_READ: usize = 3;
+/// How many bytes of JSON there are for each that was read, at most in nearly all records.
+const WRITTEN_FOR_READ: usize = 6;
 /// How many bytes a record takes of which nothing could be read, about.
 const LEAST_RECORD: usize = 2_000;
 /// Of a document with more bytes, no more room is asked for at once.
@@ -93,10 +95,11 @@ impl Output {
         if let Target::Finished(path) = &self.target {
             bail!("cannot resume `{}`: the inputs have changed: there are more than it has", path.display());
         }
-        if self.gathered.len() + lines.len() > GATHERED_BYTES {
+        let is_long = lines.len() > MOST_GATHERED;
+        if is_long || self.gathered.len() + lines.len() > GATHERED_BYTES {
             self.flush()?;
         }
-        if lines.len() > GATHERED_BYTES {
+        if is_long {
             return self.target.write(lines);
         }
         self.gathered.extend_from_slice(lines);
@@ -110,6 +113,9 @@ impl Output {
 
     /// Hands on what was written so far.
     pub(super) fn flush(&mut self) -> anyhow::Result<()> {
+        if self.gathered.is_empty() {
+            return Ok(());
+        }
         let written = self.target.write(&self.gathered);
         self.gathered.clear();
         written
