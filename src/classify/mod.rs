@@ -22,7 +22,6 @@ pub mod passage;
 mod points;
 mod second;
 mod section;
-mod set;
 pub mod signs;
 mod weights;
 mod words;
@@ -31,10 +30,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use points::Points;
-pub use set::TypeSet;
 pub use weights::{Weights, weights, write_weights};
 
 use crate::markup::Page;
+pub use crate::model::TypeSet;
 use crate::model::{Basis, SectionType};
 use crate::outline::Outline;
 use crate::rules::{RuleSet, Scratch};
