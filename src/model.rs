@@ -3,11 +3,15 @@
 //! Field names, order and meaning are the contract with readers: fields are added, never renamed. Every field is in every
 //! record, whatever its status, so that readers that infer a schema from the first rows see them all.
 
+mod set;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use set::TypeSet;
 
 use crate::named::named;
 use crate::span::Span;
@@ -288,9 +292,9 @@ pub struct Section {
 #[serde(deny_unknown_fields)]
 pub struct Clause {
     /// The clause's types; `other` alone if nothing gave it one.
-    pub types: Vec<SectionType>,
+    pub types: TypeSet,
     /// The types among them whose practice the clause denies.
-    pub denied: Vec<SectionType>,
+    pub denied: TypeSet,
     /// The points of each type; only with `--scores`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<BTreeMap<SectionType, i32>>,

@@ -6,6 +6,7 @@ use crate::classify::{Points, Reason, Typed};
 use crate::dates;
 use crate::error::DocumentError;
 use crate::extract::{Options, Reading};
+use crate::markup::Page;
 use crate::model::{
     Archive, Clause, Debris, DebrisKind, Document, Evidence, Role, SCHEMA_VERSION, Section, SectionType, Source,
     StatedDate, Status, TypeSummary,
@@ -23,6 +24,8 @@ pub(crate) fn record(
     let (page, outline) = (&reading.page, &reading.outline);
     let mut sections: Vec<Section> = Vec::with_capacity(outline.sections.len());
     let mut clauses = typed.clauses.as_slice();
+    // The run of the page's text that the last clause starts in: the next place is not far from it.
+    let mut run = 0;
     for (index, (section, types)) in outline.sections.iter().zip(&typed.sections).enumerate() {
         let heading_span = section.heading.as_ref().map(|h| page.source(h));
         let (found, rest) = clauses.split_at(clauses.iter().take_while(|clause| clause.section == index).count());
@@ -30,14 +33,18 @@ pub(crate) fn record(
         let mut own = Vec::with_capacity(found.len());
         let mut points = Points::default();
         for clause in found {
-            points.add(&clause.points);
+            if options.scores {
+                points.add(&clause.points);
+            }
+            let span;
+            (span, run) = page.source_near(run, &clause.range);
             own.push(Clause {
-                types: clause.types.iter().collect(),
-                denied: clause.denied.iter().collect(),
+                types: clause.types,
+                denied: clause.denied,
                 points: options.scores.then(|| clause.points.named()),
-                span: page.source(&clause.range),
+                span,
                 text: options.text.then(|| page.slice(&clause.range).to_owned()),
-                evidence: options.evidence.then(|| evidence(reading, &clause.reasons)),
+                evidence: options.evidence.then(|| evidence(page, typed.reasons(clause), run)),
             });
         }
         let spans = || heading_span.into_iter().chain(own.iter().map(|clause| clause.span));
@@ -54,7 +61,7 @@ pub(crate) fn record(
             points: options.scores.then(|| points.named()),
             span,
             text: options.text.then(|| text_of(reading, section.parts.clone())),
-            evidence: options.evidence.then(|| evidence(reading, &types.reasons)),
+            evidence: options.evidence.then(|| evidence(page, &types.reasons, run)),
             clauses: own,
         });
     }
@@ -154,20 +161,29 @@ fn debris(reading: &Reading) -> Vec<Debris> {
     all
 }
 
-fn evidence(reading: &Reading, reasons: &[Reason<'_>]) -> Vec<Evidence> {
+/// The evidence that reasons are, most of them found near a run of the page's text.
+fn evidence(page: &Page, reasons: &[Reason<'_>], near: usize) -> Vec<Evidence> {
     let one = |reason: &Reason<'_>| Evidence {
         rule: reason.rule.clone(),
         kind: reason.kind,
         basis: reason.basis,
-        span: reading.page.source(&reason.range),
+        span: page.source_near(near, &reason.range).0,
     };
     reasons.iter().map(one).collect()
 }
 
+/// What stands between paragraphs.
+const SEPARATOR: &str = "\n\n";
+
 /// The text of a section's own parts, a paragraph each.
 fn text_of(reading: &Reading, parts: std::ops::Range<usize>) -> String {
     let parts = reading.outline.parts.get(parts).unwrap_or_default();
-    parts.iter().map(|part| reading.page.slice(&part.range)).collect::<Vec<_>>().join("\n\n")
+    let mut text = String::with_capacity(parts.iter().map(|part| part.range.len() + SEPARATOR.len()).sum());
+    for (at, part) in parts.iter().enumerate() {
+        text.push_str(if at > 0 { SEPARATOR } else { "" });
+        text.push_str(reading.page.slice(&part.range));
+    }
+    text
 }
 
 fn one_line(text: &str) -> String {
@@ -177,7 +193,7 @@ fn one_line(text: &str) -> String {
 /// Keeps only the clauses that have one of the types, and the sections that still hold one.
 pub fn keep_types(document: &mut Document, types: &[SectionType]) {
     for section in &mut document.sections {
-        section.clauses.retain(|clause| clause.types.iter().any(|kind| types.contains(kind)));
+        section.clauses.retain(|clause| clause.types.iter().any(|kind| types.contains(&kind)));
     }
     document.sections.retain(|section| !section.clauses.is_empty());
 }

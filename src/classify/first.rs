@@ -51,9 +51,6 @@ pub(super) fn read<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet
     for part in &outline.parts {
         reader.part(part);
     }
-    for clause in &mut reader.typed.clauses {
-        clause.first = clause.types;
-    }
     reader.typed
 }
 
@@ -77,7 +74,9 @@ struct Reader<'a, 'r> {
 impl<'r> Reader<'_, 'r> {
     fn heading(&mut self, range: &Range<usize>) -> (Vec<SectionType>, Vec<Reason<'r>>) {
         let Some(rules) = self.rules else { return Default::default() };
-        let mut reasons: Vec<_> = self.read(&rules.headings, range.clone(), Basis::Heading).collect();
+        let before = self.typed.found.len();
+        self.read(&rules.headings, range, Basis::Heading);
+        let mut reasons = self.typed.found.split_off(before);
         let points = Points::of(&reasons);
         let types = points.reaching(ENOUGH);
         reasons.retain(|reason| types.contains(&reason.kind) && reason.weight > 0);
@@ -85,121 +84,139 @@ impl<'r> Reader<'_, 'r> {
     }
 
     /// Finds the rules that match a range of the page's text.
-    fn read(
-        &mut self,
-        matcher: &'r Matcher,
-        range: Range<usize>,
-        basis: Basis,
-    ) -> impl ExactSizeIterator<Item = Reason<'r>> {
-        matcher.hits(self.page.slice(&range), self.scratch, &mut self.hits);
+    fn read(&mut self, matcher: &'r Matcher, range: &Range<usize>, basis: Basis) {
+        matcher.hits(self.page.slice(range), self.scratch, &mut self.hits);
         let start = range.start;
-        self.hits.iter().map(move |hit| {
+        self.typed.found.extend(self.hits.iter().map(|hit| {
             let rule = &matcher.rules()[hit.rule];
             let range = start + hit.range.start..start + hit.range.end;
             Reason { rule: &rule.id, weight: rule.weight, kind: rule.kind, basis, range }
-        })
+        }));
     }
 
     fn part(&mut self, part: &Part) {
         let role = self.outline.sections[part.section].role;
+        let heading = heading_of(self.outline, &self.typed, part.section);
         let first = self.typed.clauses.len();
         let mut ranges = std::mem::take(&mut self.ranges);
         clauses_into(self.page.slice(&part.range), &mut ranges);
         for range in ranges.drain(..) {
             let range = part.range.start + range.start..part.range.start + range.end;
-            let words = words::count(self.page.slice(&range));
-            let mut clause = match (role, self.rules) {
-                (Role::Policy, Some(rules)) => self.words(rules, range, part),
-                (Role::Contents, _) => in_contents(range, part.section),
-                (Role::Policy, None) => {
-                    TypedClause { types: TypeSet::of(&[SectionType::Other]), ..empty(range, part.section) }
+            let before = self.typed.found.len();
+            let (types, points) = match (role, self.rules) {
+                (Role::Policy, Some(rules)) => self.words(rules, &range, part, heading),
+                (Role::Policy, None) => (TypeSet::of(&[SectionType::Other]), Points::default()),
+                // The clauses of a contents list belong to the introduction.
+                (Role::Contents, _) => {
+                    let reason = Reason::of_place(&CONTENTS_PLACE, &range);
+                    let types = TypeSet::of(&[reason.kind]);
+                    self.typed.found.push(reason);
+                    (types, Points::default())
                 }
             };
-            (clause.part, clause.words) = (self.parts_read, words);
-            self.typed.clauses.push(clause);
+            self.typed.clauses.push(TypedClause {
+                words: words::count(self.page.slice(&range)),
+                range,
+                section: part.section,
+                part: self.parts_read,
+                first: types,
+                types,
+                denied: TypeSet::default(),
+                points,
+                weights: Default::default(),
+                said: before..self.typed.found.len(),
+                taken: 0..0,
+                given: 0..0,
+            });
         }
         self.ranges = ranges;
         if role == Role::Policy && self.rules.is_some() {
-            self.paragraph(first, part);
+            self.paragraph(first, part, heading);
         }
         self.last_of_part.push(self.typed.clauses.len().checked_sub(1).filter(|last| *last >= first));
         self.parts_read += 1;
     }
 
-    /// What a clause's own words say, with the support of its heading. The head of a table's column is also read as a
-    /// heading.
-    fn words(&mut self, rules: &'r RuleSet, range: Range<usize>, part: &Part) -> TypedClause<'r> {
-        let mut clause = empty(range, part.section);
-        let matchers = [Some(&rules.clauses), part.is_head.then_some(&rules.headings)];
-        for matcher in matchers.into_iter().flatten() {
-            let read = self.read(matcher, clause.range.clone(), Basis::Words);
-            clause.reasons.reserve_exact(read.len());
-            for reason in read {
-                clause.points.count(&reason);
-                if reason.weight > 0 { clause.reasons.push(reason) } else { clause.idle.push(reason) }
+    /// The types and points that a clause's own words give it, with the support of its heading. The head of a table's column
+    /// is also read as a heading.
+    fn words(
+        &mut self,
+        rules: &'r RuleSet,
+        range: &Range<usize>,
+        part: &Part,
+        heading: Option<usize>,
+    ) -> (TypeSet, Points) {
+        let before = self.typed.found.len();
+        self.read(&rules.clauses, range, Basis::Words);
+        if part.is_head {
+            self.read(&rules.headings, range, Basis::Words);
+        }
+        let Typed { sections, found, .. } = &mut self.typed;
+        let points = Points::of(&found[before..]);
+        let mut types = points.enough(ENOUGH);
+        let Some(heading) = heading.map(|heading| &sections[heading]) else { return (types, points) };
+        for kind in &heading.heading_types {
+            let own = points.get(*kind);
+            let supported = own > 0 && own + HEADING_SUPPORT >= ENOUGH;
+            if !types.contains(*kind) && (supported || (STICKY.contains(*kind) && !types.is_empty())) {
+                types.insert(*kind);
+                found.extend(heading.reasons_for(*kind));
             }
         }
-        clause.types = clause.points.enough(ENOUGH);
-        let heading = heading_of(self.outline, &self.typed, part.section);
-        for kind in heading.map(|heading| &self.typed.sections[heading].heading_types).into_iter().flatten() {
-            let points = clause.points.get(*kind);
-            let supported = points > 0 && points + HEADING_SUPPORT >= ENOUGH;
-            if !clause.types.contains(*kind) && (supported || (STICKY.contains(*kind) && !clause.types.is_empty())) {
-                clause.types.insert(*kind);
-                clause.reasons.extend(self.heading_reasons(heading, *kind));
-            }
-        }
-        clause
+        (types, points)
     }
 
     /// Completes the clauses of a paragraph, from `first` to the last that there is, from what is around them.
-    fn paragraph(&mut self, first: usize, part: &Part) {
+    fn paragraph(&mut self, first: usize, part: &Part, heading: Option<usize>) {
+        let Typed { sections, clauses, found, .. } = &mut self.typed;
         let lead = part.lead_in.and_then(|part| self.last_of_part.get(part).copied().flatten());
-        let heading = heading_of(self.outline, &self.typed, part.section);
-        let main = heading.and_then(|heading| self.typed.sections[heading].heading_types.first().copied());
+        let heading = heading.map(|heading| &sections[heading]);
+        let main = heading.and_then(|heading| Some((heading, *heading.heading_types.first()?)));
         let is_opening = heading.is_none() && is_opening(self.outline, self.parts_read);
-        let mut untyped = std::mem::take(&mut self.untyped);
-        let (before, read) = self.typed.clauses.split_at_mut(first);
+        let (before, read) = clauses.split_at_mut(first);
         for (at, clause) in (first..).zip(read) {
             let says_other = clause.types.contains(SectionType::Other);
             clause.types = clause.types.without(TypeSet::of(&[SectionType::Other]));
             if let Some(lead) = lead.and_then(|lead| before.get(lead)) {
-                take_lead_in(lead, clause);
+                take_lead_in(lead, clause, found);
             }
             if clause.types.is_empty() && !says_other {
-                untyped.push(at);
+                self.untyped.push(at);
             }
         }
-        let is_typed = |clauses: &[TypedClause<'_>], at: usize| !clauses[at].types.is_empty();
+        let is_typed = |clauses: &[TypedClause], at: usize| !clauses[at].types.is_empty();
         // The nearest clause before that has a type; for those before all of them, the first.
-        let mut nearest = (first..self.typed.clauses.len()).find(|at| is_typed(&self.typed.clauses, *at));
+        let mut nearest = (first..clauses.len()).find(|at| is_typed(clauses, *at));
         let mut seen = first;
-        for at in untyped.drain(..) {
-            nearest = (seen..at).rev().find(|before| is_typed(&self.typed.clauses, *before)).or(nearest);
+        for at in self.untyped.drain(..) {
+            nearest = (seen..at).rev().find(|before| is_typed(clauses, *before)).or(nearest);
             seen = at;
+            let before = found.len();
             if let Some(from) = nearest {
-                if let Ok([from, clause]) = self.typed.clauses.get_disjoint_mut([from, at]) {
-                    inherit(from, Basis::Paragraph, clause, TypeSet::default());
+                if let Ok([from, clause]) = clauses.get_disjoint_mut([from, at]) {
+                    inherit(from, Basis::Paragraph, clause, TypeSet::default(), found);
                 }
-            } else if let Some(main) = main {
-                let reasons: Vec<_> = self.heading_reasons(heading, main).collect();
-                let clause = &mut self.typed.clauses[at];
+                continue;
+            }
+            let clause = &mut clauses[at];
+            if let Some((heading, main)) = main {
+                found.extend(heading.reasons_for(main));
                 clause.types.insert(main);
-                clause.reasons.extend(reasons);
             } else if is_opening {
-                let clause = &mut self.typed.clauses[at];
                 let reason = Reason::of_place(&OPENING_PLACE, &clause.range);
                 clause.types.insert(reason.kind);
-                clause.reasons = vec![reason];
+                found.push(reason);
+                // Words that are not enough for a type say less than the place.
+                clause.said = 0..0;
             }
+            clause.taken = before..found.len();
         }
-        self.untyped = untyped;
-        self.typed.clauses[first..].iter_mut().for_each(TypedClause::complete);
-    }
-
-    fn heading_reasons(&self, section: Option<usize>, kind: SectionType) -> impl Iterator<Item = Reason<'r>> {
-        let reasons = section.map(|section| self.typed.sections[section].reasons.as_slice()).unwrap_or_default();
-        reasons.iter().filter(move |reason| reason.kind == kind).cloned()
+        for clause in &mut clauses[first..] {
+            if clause.types.is_empty() {
+                clause.types.insert(SectionType::Other);
+            }
+            clause.first = clause.types;
+        }
     }
 }
 
@@ -207,41 +224,23 @@ impl<'r> Reader<'_, 'r> {
 ///
 /// What the lead-in says of the list holds for its items: the purposes and data that they name are those that are
 /// disclosed, kept or shown. Of the rights that a lead-in names together, an item that names one has that one.
-fn take_lead_in<'r>(lead: &TypedClause<'r>, clause: &mut TypedClause<'r>) {
+fn take_lead_in(lead: &TypedClause, clause: &mut TypedClause, found: &mut Vec<Reason<'_>>) {
     let names_right = !clause.types.and(RIGHTS).is_empty();
     if !lead.types.and(FRAMING).is_empty() {
         clause.types = clause.types.without(FRAMED.without(lead.types));
     }
-    inherit(lead, Basis::LeadIn, clause, if names_right { RIGHTS } else { TypeSet::default() });
+    inherit(lead, Basis::LeadIn, clause, if names_right { RIGHTS } else { TypeSet::default() }, found);
 }
 
 /// Adds the types that another clause has, with its reasons, but not those that are unwanted.
-fn inherit<'r>(from: &TypedClause<'r>, basis: Basis, clause: &mut TypedClause<'r>, unwanted: TypeSet) {
+fn inherit(from: &TypedClause, basis: Basis, clause: &mut TypedClause, unwanted: TypeSet, found: &mut Vec<Reason<'_>>) {
     let types = from.types.without(unwanted).without(OWN).without(clause.types);
     clause.types = clause.types.with(types);
-    let given = from.reasons.iter().filter(|reason| types.contains(reason.kind));
-    clause.reasons.extend(given.map(|reason| Reason { basis, ..reason.clone() }));
-}
-
-fn empty<'r>(range: Range<usize>, section: usize) -> TypedClause<'r> {
-    let (first, types, denied, weights, reasons, idle) = Default::default();
-    TypedClause {
-        range,
-        section,
-        part: 0,
-        words: 0,
-        first,
-        types,
-        denied,
-        points: Points::default(),
-        weights,
-        reasons,
-        idle,
+    let before = found.len();
+    for at in from.said.clone().chain(from.taken.clone()) {
+        if found[at].speaks_for(types) {
+            found.push(Reason { basis, ..found[at].clone() });
+        }
     }
-}
-
-/// A clause of a contents list, which belongs to the introduction.
-fn in_contents<'r>(range: Range<usize>, section: usize) -> TypedClause<'r> {
-    let reason = Reason::of_place(&CONTENTS_PLACE, &range);
-    TypedClause { types: TypeSet::of(&[reason.kind]), reasons: vec![reason], ..empty(range, section) }
+    clause.taken = before..found.len();
 }

@@ -22,7 +22,6 @@ pub mod passage;
 mod points;
 mod second;
 mod section;
-mod set;
 pub mod signs;
 mod weights;
 mod words;
@@ -31,10 +30,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use points::Points;
-pub use set::TypeSet;
 pub use weights::{Weights, weights, write_weights};
 
 use crate::markup::Page;
+pub use crate::model::TypeSet;
 use crate::model::{Basis, SectionType};
 use crate::outline::Outline;
 use crate::rules::{RuleSet, Scratch};
@@ -67,7 +66,7 @@ pub struct Reason<'r> {
 
 /// A clause and what was found of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TypedClause<'r> {
+pub struct TypedClause {
     /// Its place in the page's text.
     pub range: Range<usize>,
     /// Its section, as an index of [`Outline::sections`].
@@ -86,10 +85,12 @@ pub struct TypedClause<'r> {
     pub points: Points,
     /// What the second reading's signs weigh for each type, in hundredths of a logit.
     pub weights: [i32; SectionType::ALL.len()],
-    /// The reasons for its types.
-    pub reasons: Vec<Reason<'r>>,
-    /// The rules that matched its words but gave none of its types, or spoke against one.
-    pub idle: Vec<Reason<'r>>,
+    /// The rules that matched its words, and those of its heading that support them, as a range of [`Typed::found`].
+    said: Range<usize>,
+    /// What the first reading gave it from elsewhere, as a range of [`Typed::found`].
+    taken: Range<usize>,
+    /// The reasons for its types, as a range of [`Typed::given`].
+    given: Range<usize>,
 }
 
 /// A section's types.
@@ -111,7 +112,40 @@ pub struct Typed<'r> {
     /// One entry for each of [`Outline::sections`].
     pub sections: Vec<TypedSection<'r>>,
     /// The clauses in order.
-    pub clauses: Vec<TypedClause<'r>>,
+    pub clauses: Vec<TypedClause>,
+    /// All that the first reading found of the clauses, one after the other.
+    found: Vec<Reason<'r>>,
+    /// The reasons for the types that they have in the end.
+    given: Vec<Reason<'r>>,
+}
+
+impl<'r> TypedSection<'r> {
+    /// The reasons that the heading gives for a type.
+    fn reasons_for(&self, kind: SectionType) -> impl Iterator<Item = Reason<'r>> {
+        self.reasons.iter().filter(move |reason| reason.kind == kind).cloned()
+    }
+}
+
+impl<'r> Typed<'r> {
+    /// The reasons for a clause's types.
+    pub fn reasons(&self, clause: &TypedClause) -> &[Reason<'r>] {
+        self.given.get(clause.given.clone()).unwrap_or_default()
+    }
+
+    /// The rules that matched a clause's words but gave none of its types, or spoke against one.
+    pub fn idle(&self, clause: &TypedClause) -> impl Iterator<Item = &Reason<'r>> {
+        let matched = self.found[clause.said.clone()].iter().filter(|reason| reason.basis == Basis::Words);
+        let types = clause.types;
+        matched.filter(move |reason| !reason.speaks_for(types))
+    }
+
+    /// Gives the clauses of a text that no rule reads what the first reading found.
+    fn keep_first(&mut self) {
+        self.given.clone_from(&self.found);
+        for clause in &mut self.clauses {
+            clause.given = clause.said.clone();
+        }
+    }
 }
 
 /// Gives the clauses and sections of a page their types.
@@ -121,9 +155,12 @@ pub fn classify<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet>, 
     let mut typed = first_reading(page, outline, rules, scratch);
     if rules.is_some() {
         second_reading(outline, &mut typed, weights());
+    } else {
+        typed.keep_first();
     }
     for clause in &mut typed.clauses {
-        clause.denied = denial::denied(page.slice(&clause.range), clause.range.start, clause.types, &clause.reasons);
+        let reasons = &typed.given[clause.given.clone()];
+        clause.denied = denial::denied(page.slice(&clause.range), clause.range.start, clause.types, reasons);
     }
     section::summarise(&mut typed);
     typed
@@ -174,18 +211,9 @@ impl Reason<'_> {
         let (weight, kind, basis) = (ENOUGH, SectionType::Introduction, Basis::Place);
         Reason { rule, weight, kind, basis, range: range.clone() }
     }
-}
 
-impl TypedClause<'_> {
-    /// Gives a clause without types `other`, and sorts out the reasons for the types that it has.
-    fn complete(&mut self) {
-        if self.types.is_empty() {
-            self.types.insert(SectionType::Other);
-        }
-        let is_unused = |reason: &Reason<'_>| !self.types.contains(reason.kind);
-        if self.reasons.iter().any(is_unused) {
-            let unused = self.reasons.extract_if(.., |reason| is_unused(reason));
-            self.idle.splice(0..0, unused);
-        }
+    /// Tells whether it is for one of these types.
+    fn speaks_for(&self, types: TypeSet) -> bool {
+        types.contains(self.kind) && self.weight > 0
     }
 }

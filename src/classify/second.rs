@@ -27,20 +27,19 @@ fn weigh(outline: &Outline, typed: &Typed<'_>, index: usize, around: &Around, we
 /// Reads each clause once more: of the types that something in or around it speaks for, it has those for which its signs
 /// weigh 0 or more; if there are none, the one for which they weigh most, which may be `other`.
 pub(super) fn read(outline: &Outline, typed: &mut Typed<'_>, weights: &Weights) {
-    let mut given = Vec::new();
-    // A clause is read by what the first reading found of those before it, so these come later.
-    for index in (0..typed.clauses.len()).rev() {
+    let mut given = std::mem::take(&mut typed.given);
+    given.clear();
+    // What is given in the end is not much more than what was found at first.
+    given.reserve(typed.found.len());
+    for index in 0..typed.clauses.len() {
         let around = Around::of(outline, typed, index);
         let sums = weigh(outline, typed, index, &around, weights);
+        let before = given.len();
         let types = decide(outline, typed, index, &around, &sums, &mut given);
         let clause = &mut typed.clauses[index];
-        (clause.types, clause.weights) = (types, sums);
-        let is_idle = |reason: &Reason<'_>| !types.contains(reason.kind) || reason.weight <= 0;
-        clause.idle.retain(is_idle);
-        let own = clause.reasons.drain(..).filter(|reason| reason.basis == Basis::Words);
-        clause.idle.extend(own.filter(is_idle));
-        clause.reasons.append(&mut given);
+        (clause.types, clause.weights, clause.given) = (types, sums, before..given.len());
     }
+    typed.given = given;
 }
 
 /// Decides which types a clause has, and gives the reasons, those of the type that weighs most first.
@@ -106,15 +105,17 @@ fn add_grounds<'r>(
     given: &mut Vec<Reason<'r>>,
 ) -> bool {
     let before = given.len();
+    let speaks = |reason: &&Reason<'r>| reason.kind == kind && reason.weight > 0;
     let clause = &typed.clauses[index];
-    let own = clause.idle.iter().filter(|reason| reason.weight > 0);
-    given.extend(clause.reasons.iter().chain(own).filter(|reason| reason.kind == kind).cloned());
+    for range in [&clause.said, &clause.taken] {
+        given.extend(typed.found[range.clone()].iter().filter(speaks).cloned());
+    }
     if given.len() > before {
         return true;
     }
     let mut heading = around.heading;
     while let Some(section) = heading {
-        given.extend(typed.sections[section].reasons.iter().filter(|reason| reason.kind == kind).cloned());
+        given.extend(typed.sections[section].reasons_for(kind));
         if given.len() > before {
             return true;
         }
@@ -123,8 +124,9 @@ fn add_grounds<'r>(
     let neighbours = [(around.lead_in, Basis::LeadIn), (around.before, Basis::Paragraph), (around.above, Basis::Above)];
     for (neighbour, basis) in neighbours {
         // Only what the neighbour itself says: what it has from elsewhere is no reason for this clause.
-        let said = neighbour.into_iter().flat_map(|at| &typed.clauses[at].reasons);
-        let said = said.filter(|reason| reason.basis == Basis::Words && reason.kind == kind);
+        let neighbour = neighbour.map(|at| &typed.clauses[at]).filter(|neighbour| neighbour.first.contains(kind));
+        let said = neighbour.into_iter().flat_map(|neighbour| &typed.found[neighbour.said.clone()]);
+        let said = said.filter(speaks).filter(|reason| reason.basis == Basis::Words);
         given.extend(said.map(|reason| Reason { basis, ..reason.clone() }));
         if given.len() > before {
             return true;

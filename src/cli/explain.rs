@@ -82,10 +82,10 @@ fn show(name: &str, reading: &Reading, status: Status, language: &str, typed: &T
             };
             let types = clause.types.iter().map(weighed).collect::<Vec<_>>().join(", ");
             let _ = writeln!(shown, "  = {types}{denied}");
-            for reason in &clause.reasons {
+            for reason in typed.reasons(clause) {
                 explain(&mut shown, reading, reason, "");
             }
-            for reason in &clause.idle {
+            for reason in typed.idle(clause) {
                 explain(&mut shown, reading, reason, if reason.weight > 0 { " (outweighed)" } else { "" });
             }
         }

@@ -14,9 +14,11 @@ use super::partial::{Earlier, Left, Partial, cannot_resume, partial_of};
 
 /// How many bytes are gathered at most before they are written.
 const GATHERED_BYTES: usize = 1 << 16;
+/// What is longer, in bytes, is written as it is: to gather it takes longer than to write it by itself.
+const MOST_GATHERED: usize = 1 << 14;
 
-/// How many bytes of JSON there are for each that was read, about.
-const WRITTEN_FOR_READ: usize = 3;
+/// How many bytes of JSON there are for each that was read, at most in nearly all records.
+const WRITTEN_FOR_READ: usize = 6;
 /// How many bytes a record takes of which nothing could be read, about.
 const LEAST_RECORD: usize = 2_000;
 /// Of a document with more bytes, no more room is asked for at once.
@@ -121,10 +123,11 @@ impl Output {
         if let Target::Finished(path) = &self.target {
             return Err(cannot_resume(path, &"the inputs have changed: there are more than it has"));
         }
-        if self.gathered.len() + lines.len() > GATHERED_BYTES {
+        let is_long = lines.len() > MOST_GATHERED;
+        if is_long || self.gathered.len() + lines.len() > GATHERED_BYTES {
             self.flush()?;
         }
-        if lines.len() > GATHERED_BYTES {
+        if is_long {
             return self.target.write(lines);
         }
         self.gathered.extend_from_slice(lines);
@@ -138,6 +141,9 @@ impl Output {
 
     /// Hands on what was written so far.
     pub(super) fn flush(&mut self) -> anyhow::Result<()> {
+        if self.gathered.is_empty() {
+            return Ok(());
+        }
         let written = self.target.write(&self.gathered);
         self.gathered.clear();
         written

@@ -63,7 +63,7 @@ pub(super) fn clauses(reading: &Reading, typed: &Typed<'_>) -> Vec<Value> {
         found.push(json!({"section": index, "heading": heading, "types": types.heading_types, "reasons": why}));
         while let Some((number, clause)) = clauses.next_if(|(_, clause)| clause.section == index) {
             let (span, text) = (page.source(&clause.range), page.slice(&clause.range));
-            let (given, idle) = (reasons(&mut clause.reasons.iter()), reasons(&mut clause.idle.iter()));
+            let (given, idle) = (reasons(&mut typed.reasons(clause).iter()), reasons(&mut typed.idle(clause)));
             let points = clause.points.named();
             let signs = signs(outline, typed, number).into_iter();
             let signs: BTreeMap<String, i32> = signs.map(|(sign, times)| (sign.to_string(), times)).collect();

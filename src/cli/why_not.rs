@@ -50,7 +50,7 @@ pub(super) fn show(
         if rest != 0 {
             let _ = writeln!(shown, "    {rest:+} in {} smaller signs", signs.len() - MOST);
         }
-        for reason in clause.idle.iter().filter(|reason| reason.kind == kind) {
+        for reason in typed.idle(clause).filter(|reason| reason.kind == kind) {
             let words = flat(reading.page.slice(&reason.range));
             let _ = writeln!(shown, "    matched {} ({:+}): \"{words}\"", reason.rule, reason.weight);
         }

@@ -7,12 +7,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::padded::Padded;
 use crate::model::{
     Archive, Basis, Clause, Debris, DebrisKind, Document, Evidence, Format, Removed, Role, Section, SectionType,
-    Source, StatedDate, Status, TypeSummary,
+    Source, StatedDate, Status, TypeSet, TypeSummary,
 };
 use crate::span::Span;
 
+/// How long a name with its quotes may be, in bytes.
+const LONGEST_NAME: usize = 24;
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// Writes a record on one line, without a line feed behind it. No byte of it is taken for a line's end by any reader: U+0085,
@@ -82,9 +85,16 @@ macro_rules! names {
     ($($type:ident),*) => {
         $(impl Json for $type {
             fn write(&self, out: &mut Vec<u8>) {
-                out.push(b'"');
-                out.extend_from_slice(self.name().as_bytes());
-                out.push(b'"');
+                static NAMES: [Padded<LONGEST_NAME>; $type::ALL.len()] = {
+                    let mut names = [Padded::quoted(""); $type::ALL.len()];
+                    let mut at = 0;
+                    while at < names.len() {
+                        names[at] = Padded::quoted($type::ALL[at].name());
+                        at += 1;
+                    }
+                    names
+                };
+                NAMES[*self as usize].push_to(out);
             }
         })*
     };
@@ -126,6 +136,19 @@ impl<T: Json> Json for Vec<T> {
     }
 }
 
+impl Json for TypeSet {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        for (at, kind) in self.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            kind.write(out);
+        }
+        out.push(b']');
+    }
+}
+
 impl<T: Json> Json for BTreeMap<SectionType, T> {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(b'{');
@@ -146,7 +169,10 @@ macro_rules! whole {
     ($($type:ident),*) => {
         $(impl Json for $type {
             fn write(&self, out: &mut Vec<u8>) {
-                out.extend_from_slice(itoa::Buffer::new().format(*self).as_bytes());
+                match u64::try_from(*self).ok().and_then(Padded::digits) {
+                    Some(digits) => digits.push_to(out),
+                    None => out.extend_from_slice(itoa::Buffer::new().format(*self).as_bytes()),
+                }
             }
         })*
     };
@@ -156,65 +182,72 @@ whole!(u8, u16, u32, u64, usize, i32);
 
 fn write_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
-    // What was looked at and is still to be written, and what was not looked at.
-    let (mut passed, mut rest) = (text.as_bytes(), text.as_bytes());
-    loop {
-        rest = rest.get(plain(rest)..).unwrap_or_default();
-        let (escaped, len): (&[u8], _) = match rest {
-            [] => break,
-            [b'"', ..] => (b"\\\"", 1),
-            [b'\\', ..] => (b"\\\\", 1),
-            [b'\n', ..] => (b"\\n", 1),
-            [b'\t', ..] => (b"\\t", 1),
-            [b'\r', ..] => (b"\\r", 1),
-            [8, ..] => (b"\\b", 1),
-            [12, ..] => (b"\\f", 1),
-            [0xC2, 0x85, ..] => (b"\\u0085", 2),
-            [0xE2, 0x80, 0xA8, ..] => (b"\\u2028", 3),
-            [0xE2, 0x80, 0xA9, ..] => (b"\\u2029", 3),
-            [control @ ..0x20, ..] => {
+    let text = text.as_bytes();
+    // How many bytes were written, and how many were looked at.
+    let (mut written, mut passed) = (0, 0);
+    while let Some(byte) = text.get(passed) {
+        if !is_special(*byte) {
+            passed += plain(&text[passed..]);
+            continue;
+        }
+        passed += 1;
+        let (escaped, len): (&[u8], _) = match &text[..passed] {
+            [.., b'"'] => (b"\\\"", 1),
+            [.., b'\\'] => (b"\\\\", 1),
+            [.., b'\n'] => (b"\\n", 1),
+            [.., b'\t'] => (b"\\t", 1),
+            [.., b'\r'] => (b"\\r", 1),
+            [.., 8] => (b"\\b", 1),
+            [.., 12] => (b"\\f", 1),
+            [.., 0xC2, 0x85] => (b"\\u0085", 2),
+            [.., 0xE2, 0x80, 0xA8] => (b"\\u2028", 3),
+            [.., 0xE2, 0x80, 0xA9] => (b"\\u2029", 3),
+            [.., control @ ..0x20] => {
                 (&[b'\\', b'u', b'0', b'0', HEX[usize::from(control >> 4)], HEX[usize::from(control & 15)]], 1)
             }
-            // The start of another character.
-            [_, behind @ ..] => {
-                rest = behind;
-                continue;
-            }
+            // The end of another character.
+            _ => continue,
         };
-        out.extend_from_slice(&passed[..passed.len() - rest.len()]);
+        out.extend_from_slice(&text[written..passed - len]);
         out.extend_from_slice(escaped);
-        rest = &rest[len..];
-        passed = rest;
+        written = passed;
     }
-    out.extend_from_slice(passed);
+    out.extend_from_slice(&text[written..]);
     out.push(b'"');
 }
 
 /// How many bytes of a text need no look at each of them: all before one that may have to be escaped.
 fn plain(text: &[u8]) -> usize {
-    let passed = plain_groups::<32>(text);
-    let rest = text.get(passed..).unwrap_or_default();
-    let within = plain_groups::<16>(rest);
-    let rest = rest.get(within..).unwrap_or_default();
-    passed + within + rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len())
+    let position = |bytes: &[u8]| bytes.iter().position(|byte| is_special(*byte)).unwrap_or(bytes.len());
+    let (groups, rest) = text.as_chunks();
+    if let Some(at) = groups.iter().position(|group| !is_plain(group)) {
+        return at * GROUP + position(&groups[at]);
+    }
+    // What is behind whole groups is looked at together with bytes before it that are known to be plain, or with spaces.
+    let is_rest_plain = text.last_chunk().map_or_else(
+        || {
+            let mut group = [b' '; GROUP];
+            group[..rest.len()].copy_from_slice(rest);
+            is_plain(&group)
+        },
+        is_plain,
+    );
+    if is_rest_plain { text.len() } else { text.len() - rest.len() + position(rest) }
 }
 
-/// How many bytes can be passed at the start of a text by a look at `N` of them at once.
-fn plain_groups<const N: usize>(text: &[u8]) -> usize {
-    let is_plain = |group: &[u8; N]| !group.iter().fold(false, |found, byte| found | is_special(*byte));
-    let (groups, _) = text.as_chunks();
-    let whole = groups.iter().take_while(|group| is_plain(group)).count();
-    // What is behind whole groups is looked at together with bytes before it that are known to be plain.
-    let is_all = whole == groups.len() && text.last_chunk().is_some_and(is_plain);
-    if is_all { text.len() } else { whole * N }
+/// How many bytes are looked at together.
+const GROUP: usize = 32;
+
+fn is_plain(group: &[u8; GROUP]) -> bool {
+    !group.iter().fold(false, |found, byte| found | is_special(*byte))
 }
 
-/// Tells whether a byte is one that is escaped, or may be the first of such a character.
+/// Tells whether a byte is one that is escaped, or may be the last of such a character: separators are told by their last
+/// byte, as many more characters begin like them, quotes and dashes among them.
 ///
-/// The fewer comparisons, the faster: the first is of control characters and `"`, which a flipped bit puts behind them, the
-/// last of both bytes that begin a separator.
+/// The fewer comparisons, the faster: the first is of control characters and `"`, which a flipped bit puts behind them.
 const fn is_special(byte: u8) -> bool {
-    (byte ^ 2 <= 0x20) | (byte == b'\\') | (byte | 0x20 == 0xE2)
+    (byte ^ 2 <= 0x20) | (byte == b'\\') | (byte | 1 == 0xA9) | (byte == 0x85)
 }
 
 #[cfg(test)]
@@ -281,7 +314,7 @@ mod tests {
 
     #[test]
     fn stops_at_all_that_may_be_escaped() {
-        let special = |byte: &u8| *byte < 0x20 || b"\"\\\xC2\xE2".contains(byte);
+        let special = |byte: &u8| *byte < 0x20 || b"\"\\\x85\xA8\xA9".contains(byte);
         assert!((0..=u8::MAX).filter(special).eq((0..=u8::MAX).filter(|byte| is_special(*byte))));
     }
 

@@ -3,6 +3,7 @@
 
 mod csv;
 pub mod json;
+mod padded;
 #[cfg(feature = "parquet")]
 mod parquet;
 

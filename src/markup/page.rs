@@ -122,7 +122,22 @@ impl Page {
 
     /// Finds where a range of the text stands in the source, markup between its ends included.
     pub fn source(&self, range: &Range<usize>) -> Span {
-        let Some(first) = self.piece_at(range.start) else { return Span::default() };
+        self.piece_at(range.start).map_or(Span::default(), |first| self.source_from(first, range))
+    }
+
+    /// Finds where a range of the text stands in the source as [`Page::source`] does, sooner if it starts in the run `near` or
+    /// in the next one. Gives the run in which it starts, too.
+    pub(crate) fn source_near(&self, near: usize, range: &Range<usize>) -> (Span, usize) {
+        let is_in = |piece: &Piece, next: &Piece| piece.text <= range.start && range.start < next.text;
+        let first = match self.pieces.get(near..) {
+            Some([this, next, ..]) if is_in(this, next) => near,
+            Some([_, next, other, ..]) if is_in(next, other) => near + 1,
+            _ => self.piece_at(range.start).unwrap_or_default(),
+        };
+        (self.source_from(first, range), first)
+    }
+
+    fn source_from(&self, first: usize, range: &Range<usize>) -> Span {
         let start = self.place(first, range.start).start;
         if range.is_empty() {
             return Span::new(start, start);

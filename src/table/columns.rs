@@ -1,7 +1,7 @@
 //! The columns of a table: for each one its name, its meaning, its kind, and where a row has its cell.
 
 use super::Row;
-use crate::model::SectionType;
+use crate::model::TypeSet;
 
 /// A column of the table.
 #[derive(Debug)]
@@ -80,12 +80,12 @@ pub static COLUMNS: [Column; 16] = [
     Column {
         name: "types",
         meaning: "the clause's types",
-        cell: Cell::Texts(|row| row.clause.map_or_else(Vec::new, |clause| names(&clause.clause.types))),
+        cell: Cell::Texts(|row| row.clause.map_or_else(Vec::new, |clause| names(clause.clause.types))),
     },
     Column {
         name: "denied",
         meaning: "the types among them whose practice the clause denies",
-        cell: Cell::Texts(|row| row.clause.map_or_else(Vec::new, |clause| names(&clause.clause.denied))),
+        cell: Cell::Texts(|row| row.clause.map_or_else(Vec::new, |clause| names(clause.clause.denied))),
     },
     Column {
         name: "span_start",
@@ -122,7 +122,7 @@ pub fn columns(text: bool, evidence: bool) -> Vec<&'static Column> {
     COLUMNS.iter().filter(is_there).collect()
 }
 
-fn names(types: &[SectionType]) -> Vec<&'static str> {
+fn names(types: TypeSet) -> Vec<&'static str> {
     types.iter().map(|kind| kind.name()).collect()
 }
 

@@ -38,7 +38,7 @@ mod tests {
     use super::{Cell, columns, rows};
     use crate::error::{DocumentError, ErrorKind};
     use crate::extract::{Options, extract};
-    use crate::model::{Document, SectionType};
+    use crate::model::{Document, SectionType, TypeSet};
     use crate::record;
     use crate::rules::{RuleSet, Scratch};
 
@@ -66,7 +66,8 @@ mod tests {
     fn each_clause_is_a_row() {
         let mut document = read("We sell kites.\n\n# Cookies\n\nWe use cookies. We never sell your name.\n");
         let clause = &mut document.sections[1].clauses[1];
-        (clause.types, clause.denied) = (vec![SectionType::Disclosure, SectionType::Use], vec![SectionType::Use]);
+        (clause.types, clause.denied) =
+            (TypeSet::of(&[SectionType::Disclosure, SectionType::Use]), TypeSet::of(&[SectionType::Use]));
         let names = ["path", "section_id", "section_heading", "clause", "types", "denied", "span_start", "text"];
         let expected = [
             ["kites.md", "1", "-", "1", "[\"introduction\"]", "[]", "0", "We sell kites."],
@@ -76,7 +77,7 @@ mod tests {
                 "2",
                 "Cookies",
                 "3",
-                "[\"disclosure\", \"use\"]",
+                "[\"use\", \"disclosure\"]",
                 "[\"use\"]",
                 "43",
                 "We never sell your name.",

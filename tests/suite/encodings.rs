@@ -88,7 +88,7 @@ fn essence(document: &Document) -> Vec<(String, Vec<SectionType>)> {
             section
                 .clauses
                 .iter()
-                .map(|clause| (words(clause.text.as_deref().unwrap_or_default()), clause.types.clone())),
+                .map(|clause| (words(clause.text.as_deref().unwrap_or_default()), clause.types.iter().collect())),
         );
     }
     lines

@@ -53,7 +53,7 @@ fn labelled_fixtures_are_read_as_well_as_before() {
             };
             // What is passed over has no label, so all that it has is wrong.
             counts[1] += rest[..at].iter().map(|clause| clause.types.len()).sum::<usize>();
-            let found: BTreeSet<_> = rest[at].types.iter().copied().collect();
+            let found: BTreeSet<_> = rest[at].types.iter().collect();
             rest = &rest[at + 1..];
             let types = if label.should_be.is_some() { &BTreeSet::new() } else { &label.types };
             counts[0] += found.intersection(types).count();

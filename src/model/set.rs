@@ -1,8 +1,11 @@
 //! A set of types, a bit each: what a clause has of them is asked for many times.
 
-use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 
-use crate::model::SectionType;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::SectionType;
 
 const _: () = assert!(SectionType::ALL.len() <= u16::BITS as usize, "a type has no bit");
 
@@ -23,7 +26,7 @@ impl TypeSet {
     }
 
     /// The set of the types in whose place, as the enumeration has them, there is a `true`.
-    pub(super) fn by_place(is_in: [bool; SectionType::ALL.len()]) -> Self {
+    pub(crate) fn by_place(is_in: [bool; SectionType::ALL.len()]) -> Self {
         Self(is_in.into_iter().enumerate().fold(0, |bits, (at, is_in)| bits | u16::from(is_in) << at))
     }
 
@@ -88,6 +91,26 @@ impl std::fmt::Debug for TypeSet {
 impl Serialize for TypeSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for TypeSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::deserialize(deserializer)?.into_iter().collect())
+    }
+}
+
+impl JsonSchema for TypeSet {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        Vec::<SectionType>::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Vec::<SectionType>::json_schema(generator)
     }
 }
 
