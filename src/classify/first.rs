@@ -21,6 +21,8 @@ const FRAMING: TypeSet =
 const FRAMED: TypeSet = TypeSet::of(&[SectionType::Collection, SectionType::Use]);
 /// Rights, which a lead-in may name together.
 const RIGHTS: TypeSet = TypeSet::of(&[SectionType::Access, SectionType::Choice]);
+/// How many bytes of a part are about one clause more than the first.
+const LONG: usize = 256;
 /// Types that no clause has from another.
 const OWN: TypeSet = TypeSet::of(&[SectionType::Other, SectionType::Introduction]);
 
@@ -39,7 +41,9 @@ pub(super) fn read<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet
         parts_read: 0,
     };
     reader.typed.sections.reserve(outline.sections.len());
-    reader.typed.clauses.reserve(outline.parts.len());
+    let clauses = outline.parts.len() + page.text.len() / LONG;
+    reader.typed.clauses.reserve(clauses);
+    reader.typed.found.reserve(clauses * 2);
     for section in &outline.sections {
         let (heading_types, reasons) = section.heading.as_ref().map_or_else(Default::default, |h| reader.heading(h));
         let above = section.parent.map(|parent| &reader.typed.sections[parent]);
