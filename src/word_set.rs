@@ -45,13 +45,14 @@ const fn bit(letter: u8) -> u32 {
 
 /// Reads the first bytes of a word, in lower case, as a number.
 const fn number(word: &[u8]) -> u128 {
-    let mut number = 0;
+    let mut bytes = [0; LONGEST_WORD];
     let mut at = 0;
     while at < word.len() && at < LONGEST_WORD {
-        number = number << 8 | word[at].to_ascii_lowercase() as u128;
+        bytes[at] = word[at];
         at += 1;
     }
-    number
+    bytes.make_ascii_lowercase();
+    u128::from_le_bytes(bytes)
 }
 
 #[cfg(test)]
