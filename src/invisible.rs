@@ -20,9 +20,14 @@ pub(crate) const fn letters_of(ligature: char) -> Option<&'static str> {
     })
 }
 
+/// Tells whether a character is none of those that are as they look.
+fn looks_otherwise(c: char) -> bool {
+    !matches!(c, ' '..='~' | '\n') && (is_invisible(c) || letters_of(c).is_some() || c.is_whitespace())
+}
+
 /// The text as it looks: without what is invisible, with common spaces and separate letters. For comparing, never for output.
 pub(crate) fn as_seen(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
+    if text.is_ascii() || !text.chars().any(looks_otherwise) {
         return Cow::Borrowed(text);
     }
     let mut seen = String::with_capacity(text.len());

@@ -213,6 +213,11 @@ mod tests {
             ),
             ("Tea.\u{200b}Example", &["Tea.\u{200b}Example"]),
             ("Mail tea.example. Now.", &["Mail tea.example.", "Now."]),
+            (
+                "J. Lark pays 3.5 (approx. Ten) as Art. 6 says. 2 more",
+                &["J. Lark pays 3.5 (approx. Ten) as Art. 6 says.", "2 more"],
+            ),
+            ("It is in\u{a0}no. 5 and\u{a0}known. Now", &["It is in\u{a0}no. 5 and\u{a0}known.", "Now"]),
             ("She said \"stop.\" We did.", &["She said \"stop.\"", "We did."]),
             ("1. Name\n2. Street", &["1. Name\n2. Street"]),
             ("We keep:\nname\nage", &["We keep:", "name\nage"]),
@@ -232,5 +237,7 @@ mod tests {
         let found = clauses(&text);
         assert!(found.len() > 20 && found.iter().all(|r| r.len() < 2_000), "{}", found.len());
         assert_eq!(clauses(&"x".repeat(5_000)).len(), 1);
+        let lines = format!("{}\n{}: \nnames", "a".repeat(LONGEST + 9), "b".repeat(9));
+        assert_eq!(clauses(&lines), [0..LONGEST + 20, LONGEST + 22..LONGEST + 27]);
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn in_words<'t>(text: &str, parts: impl Iterator<Item = &'t str>) -> 
     let (mut questions, mut ideographs) = (0, 0);
     for part in parts {
         questions += if may_have_questions { questions_within_words(part) } else { 0 };
-        ideographs += if may_have_ideographs { lone_ideographs(part) } else { 0 };
+        ideographs += if may_have_ideographs && has_ideographs(part) { lone_ideographs(part) } else { 0 };
     }
     let questions = (questions >= FEWEST_QUESTIONS)
         .then(|| format!("question marks within words, likely lost characters: {questions}"));

@@ -135,6 +135,10 @@ impl<'a> Parser<'a> {
             }
             at += 1;
         }
+        let bytes = self.bytes(Span::new(at, line.end));
+        if bytes.last().is_some_and(|last| last.is_ascii_graphic() && *last != b'\\') {
+            return Shape { text: Span::new(at, line.end), indent, hard_break: bytes.len() > LONG_LINE };
+        }
         let rest = Span::new(at, line.end).of(self.source);
         let kept = inline::trim_end(rest);
         let spaces = rest.get(kept.len()..).map_or(0, |tail| tail.chars().filter(|c| c.is_whitespace()).count());
@@ -215,11 +219,10 @@ impl<'a> Parser<'a> {
             text.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' ')) && text.contains('|') && text.contains('-')
         };
         let Some(next) = following.first() else { return 0 };
-        let head_text = head.text.of(self.source).as_bytes();
         // Most lines are followed by one that is empty, or begins as no delimiter does.
-        let first = next.of(self.source).bytes().find(|byte| *byte != b' ');
+        let first = self.bytes(*next).iter().find(|byte| **byte != b' ');
         if first.is_none_or(|first| first.is_ascii_graphic() && !matches!(first, b'|' | b'-' | b':' | b'>'))
-            || memchr::memchr(b'|', head_text).is_none()
+            || memchr::memchr(b'|', self.bytes(head.text)).is_none()
             || !is_delimiter(self.shape(*next).text.of(self.source))
         {
             return 0;
@@ -312,8 +315,8 @@ impl<'a> Parser<'a> {
 
     /// Takes off the pipe that a layout table leaves at a line's start.
     fn without_pipe(&self, line: Span) -> Span {
-        match line.of(self.source).strip_prefix('|') {
-            Some(rest) if self.markup => self.trimmed(Span::new(line.end - rest.len(), line.end)),
+        match self.bytes(line) {
+            [b'|', ..] if self.markup => self.trimmed(Span::new(line.start + 1, line.end)),
             _ => line,
         }
     }
@@ -358,6 +361,10 @@ impl<'a> Parser<'a> {
         if has_words(span.of(self.source)) {
             self.page.marks.push(span);
         }
+    }
+
+    fn bytes(&self, span: Span) -> &'a [u8] {
+        self.source.as_bytes().get(span.start..span.end).unwrap_or_default()
     }
 
     fn trimmed(&self, span: Span) -> Span {

@@ -81,8 +81,14 @@ impl<'p> Headings<'p> {
 
     /// Tells whether a heading in a block behind the one of a line has the same words.
     fn repeat(&self, line: &Line<'_>) -> bool {
-        let behind = self.0.partition_point(|heading| heading.cmp(line).is_le());
-        self.0.get(behind).is_some_and(|heading| heading.cmp_words(line).is_eq())
+        // Nearly all lines show by their first letters that there is none.
+        let behind = self.0.partition_point(|heading| heading.first < line.first);
+        let alike = self.0.get(behind..).unwrap_or_default();
+        if alike.first().is_none_or(|heading| heading.first > line.first) {
+            return false;
+        }
+        let behind = alike.partition_point(|heading| heading.cmp(line).is_le());
+        alike.get(behind).is_some_and(|heading| heading.cmp_words(line).is_eq())
     }
 }
 
@@ -107,6 +113,9 @@ impl<'p> Line<'p> {
     /// Compares the letters and digits of both, in lower case.
     fn cmp_words(&self, other: &Self) -> Ordering {
         self.first.cmp(&other.first).then_with(|| {
+            if self.text == other.text {
+                return Ordering::Equal;
+            }
             if self.text.is_ascii() && other.text.is_ascii() {
                 return ascii_letters(self.text).cmp(ascii_letters(other.text));
             }
@@ -120,11 +129,19 @@ const FIRST: usize = 8;
 
 /// The first bytes of the letters and digits of a text, by which most lines differ from all headings.
 fn first_letters(text: &str) -> u64 {
-    if text.is_ascii() { first_of(ascii_letters(text)) } else { first_of(first_letters_of(text, FIRST).bytes()) }
-}
-
-fn first_of(letters: impl Iterator<Item = u8>) -> u64 {
-    letters.take(FIRST).fold(0, |first, byte| first << 8 | u64::from(byte))
+    let mut first = 0;
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            first = first << 8 | u64::from(byte.to_ascii_lowercase());
+            if first >> (8 * (FIRST - 1)) > 0 {
+                break;
+            }
+        } else if !byte.is_ascii() {
+            let letters = first_letters_of(text, FIRST);
+            return letters.bytes().take(FIRST).fold(0, |first, byte| first << 8 | u64::from(byte));
+        }
+    }
+    first
 }
 
 /// The letters and digits of a heading in lower case, without its number.

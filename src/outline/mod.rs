@@ -295,11 +295,11 @@ fn ends_in_low(text: &str, end: usize) -> bool {
 /// Tells whether a text promises a list: it ends with a colon, or its last sentence points to what follows.
 fn leads_in(text: &str) -> bool {
     let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
-    if text.ends_with(':') {
+    if text.ends_with([':', ';', '-', '–', '—']) {
         return true;
     }
     let sentences = text.trim_end_matches('.');
     let start = memchr::memrchr3(b'.', b'!', b'?', sentences.as_bytes()).map_or(0, |end| end + 1);
     let last = sentences.get(start..).filter(|last| last.len() < LONGEST_LEAD_IN).unwrap_or_default();
-    text.ends_with([';', '-', '–', '—']) || points_ahead(last)
+    points_ahead(last)
 }

@@ -1,7 +1,9 @@
 //! The Wayback Machine's comments at a page's end, which converters leave as text: when the page was captured and
 //! fetched, and how long that took. Only what ends the document is taken.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::footer::{ARCHIVED, TIMINGS, is_mark, sentence, timings};
 use crate::archive::facts::Facts;
@@ -21,6 +23,9 @@ const SENTENCES: [&str; 2] = [
 /// How pages begin, the longest first.
 const PAGE_STARTS: [&str; 5] = ["<html", "<head", "<body", "<!", "<?"];
 
+/// The words that it is looked for by.
+static WORDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [ARCHIVED, TIMINGS].map(Finder::new));
+
 /// Finds the text at the end.
 pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
     // In a page it stands in comments, which are another shape's; a converted text may begin with a tag, too.
@@ -31,8 +36,7 @@ pub(in crate::archive) fn find(zone: &Zone<'_>) -> Option<Finding> {
     let tail = zone.tail();
     let reach = zone.text.ceil_char_boundary(tail.saturating_sub(REACH).max(zone.start));
     let end = Span::new(reach, tail).of(zone.text);
-    let last = |words: &str| memmem::find_iter(end.as_bytes(), words).last();
-    let found = last(ARCHIVED).or_else(|| last(TIMINGS))?;
+    let found = WORDS.iter().find_map(|words| words.find_iter(end.as_bytes()).last())?;
     let line = end.get(..found)?.rfind(['\n', '\r']).map_or(0, |at| at + 1);
     // A sentence that quotes the words is the policy's.
     let lead = end.get(line..found)?;
