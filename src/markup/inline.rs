@@ -250,9 +250,11 @@ fn is_word(byte: u8) -> bool {
 
 /// Tells whether the single delimiter that `rest` starts with has a partner behind it on its line.
 fn closes_later(rest: &[u8]) -> bool {
-    let behind = rest.get(2..rest.len().min(MAX_TARGET)).unwrap_or_default();
-    memchr::memchr_iter(rest[0], behind).map(|at| at + 2).any(|at| {
-        !rest[at - 1].is_ascii_whitespace() && rest.get(at + 1).is_none_or(|after| rest[0] == b'*' || !is_word(*after))
+    let end = rest.len().min(MAX_TARGET);
+    (2..end).any(|i| {
+        rest[i] == rest[0]
+            && !rest[i - 1].is_ascii_whitespace()
+            && rest.get(i + 1).is_none_or(|after| rest[0] == b'*' || !is_word(*after))
     })
 }
 

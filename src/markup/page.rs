@@ -139,6 +139,9 @@ impl Page {
 
     fn source_from(&self, first: usize, range: &Range<usize>) -> Span {
         let start = self.place(first, range.start).start;
+        if range.end <= self.end_of(first) && self.is_verbatim(first) {
+            return Span::new(start, start + range.len());
+        }
         if range.is_empty() {
             return Span::new(start, start);
         }
@@ -164,11 +167,20 @@ impl Page {
         Some(near + behind)
     }
 
+    /// Where a run ends in the text.
+    fn end_of(&self, index: usize) -> usize {
+        self.pieces.get(index + 1).map_or(self.text.len(), |next| next.text)
+    }
+
+    /// Tells whether a run was copied byte for byte.
+    fn is_verbatim(&self, index: usize) -> bool {
+        self.pieces.get(index).is_some_and(|piece| self.end_of(index) - piece.text == piece.source.len())
+    }
+
     /// The place in the source of a byte of a run, or of the character that was made there of several.
     fn place(&self, index: usize, at: usize) -> Span {
         let Some(piece) = self.pieces.get(index) else { return Span::default() };
-        let end = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.text);
-        if end - piece.text == piece.source.len() {
+        if self.is_verbatim(index) {
             let start = piece.source.start + (at - piece.text);
             return Span::new(start, start + 1);
         }
