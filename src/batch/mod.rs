@@ -20,8 +20,8 @@ const INPUTS_PER_THREAD: usize = 16;
 /// How many inputs may be under way in all; each may hold a file open.
 const MAX_INPUTS: usize = 256;
 
-/// How large the inputs that are under way may be together, in bytes. One alone may be larger.
-const MAX_BYTES: u64 = 8 << 20;
+/// How large the inputs that are under way may be together for each thread, in bytes. One alone may be larger.
+const BYTES_PER_THREAD: u64 = 4 << 20;
 
 /// How many inputs go to a thread at once, so that small ones are not handed over one by one, which takes longer than some
 /// take to be worked on.
@@ -68,10 +68,11 @@ pub fn run<Input: Send, Outcome: Send, Error>(
             scope.spawn(move || work_off(queue, work, &outcomes));
         }
         let max_inputs = (jobs * INPUTS_PER_THREAD).min(MAX_INPUTS);
+        let max_bytes = jobs as u64 * BYTES_PER_THREAD;
         let mut window = Window { inputs, done, first: 0, waiting: VecDeque::new(), under_way: Load::default() };
         let mut bundle = Bundle { inputs: Vec::new(), load: Load::default() };
         let fed = feed(&mut |input, bytes| {
-            let is_full = |load: Load| load.inputs >= max_inputs || (load.bytes > 0 && load.bytes + bytes > MAX_BYTES);
+            let is_full = |load: Load| load.inputs >= max_inputs || (load.bytes > 0 && load.bytes + bytes > max_bytes);
             while is_full(window.under_way + bundle.load) {
                 window.send(&mut bundle);
                 window.hand_on(&mut sink)?;
@@ -207,7 +208,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
-    use super::{INPUTS_PER_THREAD, run};
+    use super::{BYTES_PER_THREAD, INPUTS_PER_THREAD, run};
 
     #[test]
     fn keeps_the_order_on_any_number_of_threads() {
@@ -231,7 +232,7 @@ mod tests {
 
     #[test]
     fn holds_the_feed_up() {
-        for (bytes, most) in [(0, 2 * INPUTS_PER_THREAD), (super::MAX_BYTES / 4, 4), (super::MAX_BYTES * 2, 1)] {
+        for (bytes, most) in [(0, 2 * INPUTS_PER_THREAD), (BYTES_PER_THREAD / 2, 4), (BYTES_PER_THREAD * 4, 1)] {
             let (given, ended) = (AtomicUsize::new(0), AtomicUsize::new(0));
             let feed = |give: &mut super::Feed<'_, ()>| {
                 (0..200).try_for_each(|_| {

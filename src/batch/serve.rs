@@ -6,7 +6,7 @@ use std::panic::resume_unwind;
 use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::{Done, Feed, INPUTS_PER_THREAD, MAX_BYTES, MAX_INPUTS, work_off};
+use super::{BYTES_PER_THREAD, Done, Feed, INPUTS_PER_THREAD, MAX_INPUTS, work_off};
 use crate::rules::Scratch;
 
 /// What becomes of outcomes, on the calling thread.
@@ -43,7 +43,11 @@ pub fn serve<Input: Send, Outcome: Send, Error>(
     let queue = Mutex::new(queue);
     let work = |(bytes, input): (u64, Input), scratch: &mut Scratch| (bytes, work(input, scratch));
     let jobs = jobs.clamp(1, MAX_INPUTS);
-    let gate = Gate { max_inputs: (jobs * INPUTS_PER_THREAD).min(MAX_INPUTS), ..Gate::default() };
+    let gate = Gate {
+        max_inputs: (jobs * INPUTS_PER_THREAD).min(MAX_INPUTS),
+        max_bytes: jobs as u64 * BYTES_PER_THREAD,
+        ..Gate::default()
+    };
     std::thread::scope(|scope| {
         // Left by a panic, too, the gate does not keep the feed waiting.
         let _closes = CloseOnDrop(&gate);
@@ -101,6 +105,8 @@ fn collect<Outcome, Error>(
 #[derive(Default)]
 struct Gate {
     max_inputs: usize,
+    /// How large they may be together, in bytes.
+    max_bytes: u64,
     under_way: Mutex<UnderWay>,
     changed: Condvar,
 }
@@ -116,7 +122,7 @@ struct UnderWay {
 impl Gate {
     fn enter(&self, bytes: u64) -> ControlFlow<()> {
         let is_full = |now: &mut UnderWay| {
-            let is_full = now.inputs >= self.max_inputs || (now.bytes > 0 && now.bytes + bytes > MAX_BYTES);
+            let is_full = now.inputs >= self.max_inputs || (now.bytes > 0 && now.bytes + bytes > self.max_bytes);
             is_full && !now.is_closed
         };
         let mut now = self.changed.wait_while(self.lock(), is_full).unwrap_or_else(PoisonError::into_inner);
@@ -191,7 +197,7 @@ mod tests {
 
     #[test]
     fn keeps_the_order_and_ends_with_an_error_of_the_sink() {
-        for (jobs, bytes) in [(1, 0), (3, MAX_BYTES), (8, 0)] {
+        for (jobs, bytes) in [(1, 0), (3, 3 * BYTES_PER_THREAD), (8, 0)] {
             let (taken, answers) = channel();
             let work = |number: usize, _: &mut Scratch| {
                 if number.is_multiple_of(50) {
