@@ -12,7 +12,7 @@ const SURE: usize = 1_000;
 /// How many parts of a stretch are looked at, each of which has to be English: a page may be in two languages.
 const PARTS: usize = 4;
 /// In a part with a word of [`is_english`] for every so many bytes there is no doubt. English prose has more of them.
-const BYTES_FOR_EACH: usize = 50;
+const BYTES_FOR_EACH: usize = 70;
 /// One part may have half as many, as a list or an address has, and no more than one.
 const MOST_THIN: usize = 1;
 
@@ -109,7 +109,8 @@ mod tests {
     fn is_sure_of_english_alone() {
         assert!(is_surely_english(&ENGLISH.repeat(6)));
         assert!(!is_surely_english(ENGLISH), "too short");
-        let addresses = "Fernhollow Kites, 12 Quay Lane, Mossgate, the harbour. ".repeat(8);
+        let addresses =
+            "Fernhollow Kites, 12 Quay Lane, Mossgate, the harbour; Kite Hill Office, 9 Fern Street. ".repeat(5);
         assert!(is_surely_english(&(ENGLISH.repeat(8) + &addresses)), "one thin part");
         assert!(!is_surely_english(&(ENGLISH.repeat(4) + &addresses.repeat(2))), "two thin parts");
         for foreign in FOREIGN {

@@ -182,6 +182,8 @@ fn cut(edges: &mut [Edge]) -> Option<Vec<usize>> {
 pub(crate) fn needed_kinds(hir: &Hir) -> u64 {
     /// The kinds that stand in every clause: letters and the space.
     const EVERYWHERE: u64 = ((1 << 26) - 1) | kind_bit(b' ');
+    /// Those that stand in most clauses.
+    const COMMON_MARKS: u64 = kind_bit(b'.') | kind_bit(b',');
     let rare = |kinds: u64| if kinds & EVERYWHERE == 0 { kinds } else { 0 };
     match hir.kind() {
         HirKind::Literal(literal) => {
@@ -194,7 +196,7 @@ pub(crate) fn needed_kinds(hir: &Hir) -> u64 {
             .iter()
             .map(needed_kinds)
             .filter(|kinds| *kinds != 0)
-            .min_by_key(|kinds| kinds.count_ones())
+            .min_by_key(|kinds| ((kinds & COMMON_MARKS).count_ones(), kinds.count_ones()))
             .unwrap_or(0),
         HirKind::Alternation(branches) => {
             let kinds = branches.iter().map(needed_kinds);
