@@ -125,28 +125,31 @@ impl<T: Json> Json for Option<T> {
 
 impl<T: Json> Json for Vec<T> {
     fn write(&self, out: &mut Vec<u8>) {
-        out.push(b'[');
-        for (at, value) in self.iter().enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            value.write(out);
-        }
-        out.push(b']');
+        write_list(self, out);
     }
 }
 
 impl Json for TypeSet {
     fn write(&self, out: &mut Vec<u8>) {
-        out.push(b'[');
-        for (at, kind) in self.iter().enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            kind.write(out);
-        }
-        out.push(b']');
+        write_list(self.iter(), out);
     }
+}
+
+impl<T: Json> Json for &T {
+    fn write(&self, out: &mut Vec<u8>) {
+        (*self).write(out);
+    }
+}
+
+fn write_list(values: impl IntoIterator<Item: Json>, out: &mut Vec<u8>) {
+    out.push(b'[');
+    for (at, value) in values.into_iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        value.write(out);
+    }
+    out.push(b']');
 }
 
 impl<T: Json> Json for BTreeMap<SectionType, T> {

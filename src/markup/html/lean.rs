@@ -306,17 +306,20 @@ fn attributes_of(name: &LocalName) -> &'static [LocalName] {
 }
 
 fn is_label(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("h1")
-            | local_name!("h2")
-            | local_name!("h3")
-            | local_name!("h4")
-            | local_name!("h5")
-            | local_name!("h6")
-            | local_name!("summary")
-            | local_name!("dt")
-    )
+    heading_level(name).is_some() || matches!(*name, local_name!("summary") | local_name!("dt"))
+}
+
+/// The level of a heading.
+pub(super) fn heading_level(name: &LocalName) -> Option<usize> {
+    match *name {
+        local_name!("h1") => Some(1),
+        local_name!("h2") => Some(2),
+        local_name!("h3") => Some(3),
+        local_name!("h4") => Some(4),
+        local_name!("h5") => Some(5),
+        local_name!("h6") => Some(6),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use html5ever::{LocalName, local_name};
 
 use super::characters;
-use super::lean::{Lean, Sink};
+use super::lean::{Lean, Sink, heading_level};
 use super::steps::Steps;
 use super::tree::{MOST_NODES, MOST_OPEN, MOST_TAGS, STEP};
 
@@ -376,15 +376,7 @@ fn holds_parts(name: &LocalName) -> bool {
 }
 
 fn is_heading(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("h1")
-            | local_name!("h2")
-            | local_name!("h3")
-            | local_name!("h4")
-            | local_name!("h5")
-            | local_name!("h6")
-    )
+    heading_level(name).is_some()
 }
 
 /// Tells the elements beyond which an end tag does not reach.

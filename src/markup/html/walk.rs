@@ -4,6 +4,7 @@ use html5ever::{LocalName, local_name};
 
 use super::escape::link_address;
 use super::landmarks::{self, Landmark, Region};
+use super::lean::heading_level;
 use super::marks::Mark;
 use super::steps::{Element, Step, Steps};
 use super::tables::data_columns;
@@ -240,15 +241,3 @@ impl Walk<'_> {
 
 /// Markdown reads no longer numbers.
 const LAST_NUMBER: u32 = 999_999_999;
-
-fn heading_level(name: &LocalName) -> Option<usize> {
-    match *name {
-        local_name!("h1") => Some(1),
-        local_name!("h2") => Some(2),
-        local_name!("h3") => Some(3),
-        local_name!("h4") => Some(4),
-        local_name!("h5") => Some(5),
-        local_name!("h6") => Some(6),
-        _ => None,
-    }
-}
