@@ -1,6 +1,6 @@
 //! The language of a text, to say when it is not English; never to choose rules by.
 
-use isolang::Language as Code;
+use whatlang::Lang;
 
 /// How much of a text is looked at, in bytes: enough to be sure, little enough to cost nothing.
 const ZONE: usize = 2_000;
@@ -19,7 +19,7 @@ const MOST_THIN: usize = 1;
 /// What was found of a text's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Language {
-    /// The ISO 639-1 code (639-3 where there is none), or `und`.
+    /// The ISO 639-1 code, or `und`.
     pub code: String,
     /// Whether the text is surely not English.
     pub is_foreign: bool,
@@ -37,12 +37,87 @@ pub(crate) fn detect(text: &str) -> Language {
         return Language { code: "und".to_owned(), is_foreign: false };
     };
     let sure = zone.len() >= SHORTEST && found.is_reliable();
-    let is_english = found.lang() == whatlang::Lang::Eng;
+    let is_english = found.lang() == Lang::Eng;
     if !sure && !is_english {
         return Language { code: "und".to_owned(), is_foreign: false };
     }
-    let code = Code::from_639_3(found.lang().code()).and_then(|code| code.to_639_1()).unwrap_or(found.lang().code());
-    Language { code: code.to_owned(), is_foreign: !is_english }
+    Language { code: code(found.lang()).to_owned(), is_foreign: !is_english }
+}
+
+/// The ISO 639-1 code of a language.
+const fn code(language: Lang) -> &'static str {
+    match language {
+        Lang::Afr => "af",
+        Lang::Aka => "ak",
+        Lang::Amh => "am",
+        Lang::Ara => "ar",
+        Lang::Aze => "az",
+        Lang::Bel => "be",
+        Lang::Ben => "bn",
+        Lang::Bul => "bg",
+        Lang::Cat => "ca",
+        Lang::Ces => "cs",
+        Lang::Cmn => "zh",
+        Lang::Cym => "cy",
+        Lang::Dan => "da",
+        Lang::Deu => "de",
+        Lang::Ell => "el",
+        Lang::Eng => "en",
+        Lang::Epo => "eo",
+        Lang::Est => "et",
+        Lang::Fin => "fi",
+        Lang::Fra => "fr",
+        Lang::Guj => "gu",
+        Lang::Heb => "he",
+        Lang::Hin => "hi",
+        Lang::Hrv => "hr",
+        Lang::Hun => "hu",
+        Lang::Hye => "hy",
+        Lang::Ind => "id",
+        Lang::Ita => "it",
+        Lang::Jav => "jv",
+        Lang::Jpn => "ja",
+        Lang::Kan => "kn",
+        Lang::Kat => "ka",
+        Lang::Khm => "km",
+        Lang::Kor => "ko",
+        Lang::Lat => "la",
+        Lang::Lav => "lv",
+        Lang::Lit => "lt",
+        Lang::Mal => "ml",
+        Lang::Mar => "mr",
+        Lang::Mkd => "mk",
+        Lang::Mya => "my",
+        Lang::Nep => "ne",
+        Lang::Nld => "nl",
+        Lang::Nob => "nb",
+        Lang::Ori => "or",
+        Lang::Pan => "pa",
+        Lang::Pes => "fa",
+        Lang::Pol => "pl",
+        Lang::Por => "pt",
+        Lang::Ron => "ro",
+        Lang::Rus => "ru",
+        Lang::Sin => "si",
+        Lang::Slk => "sk",
+        Lang::Slv => "sl",
+        Lang::Sna => "sn",
+        Lang::Spa => "es",
+        Lang::Srp => "sr",
+        Lang::Swe => "sv",
+        Lang::Tam => "ta",
+        Lang::Tel => "te",
+        Lang::Tgl => "tl",
+        Lang::Tha => "th",
+        Lang::Tuk => "tk",
+        Lang::Tur => "tr",
+        Lang::Ukr => "uk",
+        Lang::Urd => "ur",
+        Lang::Uzb => "uz",
+        Lang::Vie => "vi",
+        Lang::Yid => "yi",
+        Lang::Zul => "zu",
+    }
 }
 
 /// Tells whether a stretch of text is so full of English words that nobody else needs to be asked, which takes a hundred times
@@ -119,13 +194,24 @@ mod tests {
     }
 
     #[test]
+    fn every_language_has_its_code() {
+        // Individual languages, whose two letters ISO 639 gives to the macrolanguage.
+        let members = [(Lang::Cmn, "zho"), (Lang::Pes, "fas")];
+        for language in Lang::all() {
+            let member = members.iter().find(|(member, _)| member == language);
+            let three = member.map_or(language.code(), |(_, macrolanguage)| macrolanguage);
+            assert_eq!(isolang::Language::from_639_3(three).unwrap().to_639_1(), Some(code(*language)));
+        }
+    }
+
+    #[test]
     fn says_what_it_would_say_if_it_were_not_sure() {
         for foreign in FOREIGN {
             for english in 0..=12 {
                 let text = ENGLISH.repeat(english) + &foreign.repeat(12 - english);
                 let found = whatlang::detect(&text).unwrap();
                 if is_surely_english(&text) {
-                    assert_eq!(found.lang(), whatlang::Lang::Eng, "{english} of 12: {foreign}");
+                    assert_eq!(found.lang(), Lang::Eng, "{english} of 12: {foreign}");
                 }
             }
             assert!(detect(&foreign.repeat(12)).is_foreign, "{foreign}");

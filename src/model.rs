@@ -154,7 +154,7 @@ pub struct Document {
     pub title_span: Option<Span>,
     /// The dates that the policy itself states.
     pub stated_date: StatedDate,
-    /// The language of the text as an ISO 639-1 code (639-3 where there is none), or `und`.
+    /// The language of the text as an ISO 639-1 code, or `und`.
     pub language: String,
     /// The headed sections in order; those of a contents list have the role `contents`.
     pub sections: Vec<Section>,
