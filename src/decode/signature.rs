@@ -4,7 +4,10 @@
 ///
 /// Each signature holds a byte that no text has there, or is too long to be one by chance.
 pub(super) fn kind_of(bytes: &[u8]) -> Option<&'static str> {
-    let holds = |(at, part): &(usize, &[u8])| bytes.get(*at..).is_some_and(|rest| rest.starts_with(part));
+    // Nearly all differ in the first byte.
+    let holds = |(at, part): &(usize, &[u8])| {
+        bytes.get(*at) == part.first() && bytes.get(*at..).is_some_and(|rest| rest.starts_with(part))
+    };
     SIGNATURES.iter().find(|(parts, _)| parts.iter().all(holds)).map(|(_, kind)| *kind)
 }
 

@@ -14,6 +14,9 @@ use crate::span::Span;
 /// The longest link target, in bytes, that is looked for behind `](`; bounds the work on hostile input.
 const MAX_TARGET: usize = 2048;
 
+/// Few blocks have more marks of links.
+const FEW_LINKS: usize = 16;
+
 /// One line of a block, by its place in the source, without its line end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
@@ -25,8 +28,15 @@ pub(super) struct Line {
 /// Appends the readable text of `lines` to the page and returns its range.
 ///
 /// Soft breaks become spaces and hard ones line feeds. Without `marks` the lines are plain text and copied as they are.
-pub(super) fn append(page: &mut Page, source: &str, lines: &[Line], marks: Option<&mut Marks<'_>>) -> Range<usize> {
+pub(super) fn append(page: &mut Page, source: &str, lines: &[Line], mut marks: Option<&mut Marks<'_>>) -> Range<usize> {
     let start = page.text.len();
+    if let [line] = lines
+        && !marks.as_mut().is_some_and(|marks| marks.are_in(line.span))
+    {
+        // Most blocks are a line without a mark.
+        page.push(line.span.of(source), line.span);
+        return trimmed(page, start);
+    }
     let (first_emphasis, first_link) = (page.emphasis.len(), page.links.len());
     let mut none = Vec::new();
     let (mut seek, links, open_links) = match marks {
@@ -286,7 +296,13 @@ pub(super) struct Marks<'t> {
 impl<'t> Marks<'t> {
     /// Starts at the byte `at` of a text.
     pub(super) fn new(text: &'t [u8], at: usize) -> Self {
-        Self { seek: Seek::new(text, at), links: Vec::new(), brackets: Vec::new(), open: Vec::new() }
+        let (links, brackets, open) = (Vec::with_capacity(FEW_LINKS), Vec::with_capacity(FEW_LINKS), Vec::new());
+        Self { seek: Seek::new(text, at), links, brackets, open }
+    }
+
+    /// Tells whether a mark may begin in a line, which is not before the last one asked.
+    pub(super) fn are_in(&mut self, line: Span) -> bool {
+        self.seek.next(line.start) < line.end || self.seek.has_link(line.start, line.end)
     }
 
     /// Finds the marks of the links and images of a block: `[` and `](target)`. An image is one mark, as it has no text to
@@ -379,12 +395,17 @@ fn tag(rest: &[u8]) -> Option<(usize, Made)> {
     address.then_some((close + 1, Made::Address))
 }
 
-/// Takes white space off both ends of the text from `start`, and cuts emphasis and links to fit.
-fn trim(page: &mut Page, start: usize, first_emphasis: usize, first_link: usize) -> Range<usize> {
+/// The range of the text from `start` without the white space at both ends.
+fn trimmed(page: &Page, start: usize) -> Range<usize> {
     let text = page.text.get(start..).unwrap_or_default();
     let lead = text.len() - trim_start(text).len();
     let end = start + trim_end(text).len();
-    let range = start + lead..end.max(start + lead);
+    start + lead..end.max(start + lead)
+}
+
+/// Takes white space off both ends of the text from `start`, and cuts emphasis and links to fit.
+fn trim(page: &mut Page, start: usize, first_emphasis: usize, first_link: usize) -> Range<usize> {
+    let range = trimmed(page, start);
     let fit = |ranges: &mut Vec<Range<usize>>, first: usize| {
         if ranges.len() == first {
             return;
@@ -405,8 +426,9 @@ fn trim(page: &mut Page, start: usize, first_emphasis: usize, first_link: usize)
     range
 }
 
-/// Takes white space off a text's start; most have an ASCII letter there, which shows at once.
+/// Takes white space off a text's start; most have an ASCII letter there, or behind a single space, which shows at once.
 pub(super) fn trim_start(text: &str) -> &str {
+    let text = text.strip_prefix(' ').unwrap_or(text);
     if text.as_bytes().first().is_some_and(u8::is_ascii_graphic) { text } else { text.trim_start_matches(is_space) }
 }
 

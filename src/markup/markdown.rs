@@ -100,8 +100,8 @@ impl<'a> Parser<'a> {
                 continue;
             }
             if self.markup {
-                // What is marked or drawn begins with no letter.
-                let is_plain = !self.fenced && self.source.as_bytes()[shape.text.start].is_ascii_alphanumeric();
+                // What is marked or drawn begins with no word.
+                let is_plain = !self.fenced && begins_with_word(self.bytes(shape.text));
                 if !is_plain && (self.fence(shape) || self.heading(shape) || self.rule(shape)) {
                     continue;
                 }
@@ -135,11 +135,15 @@ impl<'a> Parser<'a> {
             }
             at += 1;
         }
-        let bytes = self.bytes(Span::new(at, line.end));
-        if bytes.last().is_some_and(|last| last.is_ascii_graphic() && *last != b'\\') {
-            return Shape { text: Span::new(at, line.end), indent, hard_break: bytes.len() > LONG_LINE };
+        let text = Span::new(at, line.end);
+        match self.bytes(text).last() {
+            None => return Shape { text, indent, hard_break: false },
+            Some(last) if last.is_ascii_graphic() && *last != b'\\' => {
+                return Shape { text, indent, hard_break: text.len() > LONG_LINE };
+            }
+            Some(_) => {}
         }
-        let rest = Span::new(at, line.end).of(self.source);
+        let rest = text.of(self.source);
         let kept = inline::trim_end(rest);
         let spaces = rest.get(kept.len()..).map_or(0, |tail| tail.chars().filter(|c| c.is_whitespace()).count());
         let backslash = self.markup && kept.ends_with('\\') && !kept.ends_with("\\\\");
@@ -289,7 +293,8 @@ impl<'a> Parser<'a> {
             self.open(BlockKind::Item, self.lists.len());
             self.is_counted = !marker.sure;
             let mut span = self.trimmed(Span::new(start, shape.text.end));
-            let runs_on = self.markup && text.starts_with("* ") && runs_on(span.of(self.source));
+            let has_marks = self.marks.as_mut().is_some_and(|marks| marks.are_in(span));
+            let runs_on = has_marks && text.starts_with("* ") && runs_on(span.of(self.source));
             while runs_on && let Some(next) = span.of(self.source).find(RUN_ON_BULLET) {
                 let item = self.trimmed(Span::new(span.start, span.start + next));
                 self.lines.push(Line { span: item, hard_break: false });
@@ -385,6 +390,11 @@ struct Marker {
     sure: bool,
 }
 
+/// Tells whether a line begins with a letter or a digit, be it behind a bullet.
+fn begins_with_word(line: &[u8]) -> bool {
+    matches!(line, [b'*' | b'+' | b'-', b' ', first, ..] | [first, ..] if first.is_ascii_alphanumeric())
+}
+
 fn marker(text: &str) -> Option<Marker> {
     let first = text.chars().next()?;
     let with_space = |len: usize, is_markup, sure| {
@@ -441,7 +451,8 @@ fn closing(text: &str, closes: &[u8]) -> Option<usize> {
 /// Tells whether a list item goes on with other items, `one * two * three`, between which a converter lost the breaks. A
 /// line with other stars is emphasis, one with a number beside a star is a product.
 fn runs_on(item: &str) -> bool {
-    if memchr::memchr(b'*', item.as_bytes()).is_none() {
+    let is_bullet = |at: usize| matches!(item.as_bytes().get(at.wrapping_sub(1)..), Some([b' ', b'*', b' ', ..]));
+    if !memchr::memchr_iter(b'*', item.as_bytes()).all(is_bullet) {
         return false;
     }
     let bullets = item.matches(RUN_ON_BULLET).count();
@@ -463,7 +474,8 @@ fn has_letters(text: &str) -> bool {
 }
 
 fn has_words(text: &str) -> bool {
-    text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) || text.chars().any(char::is_alphanumeric)
+    let begins = text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+    begins || text.contains(char::is_alphanumeric)
 }
 
 /// The ends of lines that Unicode has besides those of ASCII: U+0085, U+2028, U+2029.

@@ -71,9 +71,9 @@ impl Page {
     /// Makes room for the blocks of so many lines.
     pub(super) fn reserve(&mut self, lines: usize) {
         self.blocks.reserve(lines / 2);
-        self.pieces.reserve(lines);
-        self.emphasis.reserve(lines / 4);
-        self.links.reserve(lines / 4);
+        self.pieces.reserve(2 * lines);
+        self.emphasis.reserve(lines / 2);
+        self.links.reserve(lines / 2);
     }
 
     /// Appends text that stands at `source`, either byte for byte or as one character.

@@ -1,6 +1,7 @@
 //! Blocks in; a tree of headed sections out, with contents lists and page debris marked. Knows no section type.
 
 mod contents;
+mod leads;
 pub(crate) mod residue;
 mod shape;
 mod title;
@@ -11,6 +12,7 @@ use crate::content::Content;
 use crate::markup::{BlockKind, Following, Page};
 use crate::model::{DebrisKind, Role};
 pub(crate) use contents::fold;
+use leads::Leads;
 use shape::{Piece, Pieces, Style};
 
 /// The structure of a page: every letter of its text is in the title, a heading, a part or debris.
@@ -79,8 +81,13 @@ pub fn outline_passage(page: &Page) -> Outline {
 
 /// Builds the outline below the title, which comes with the number of its block.
 fn build(page: &Page, title: Option<(usize, Range<usize>)>, content: &Content) -> Outline {
-    let mut builder =
-        Builder { page, outline: Outline::default(), stack: Vec::new(), leads: Vec::new(), heads: (0, Vec::new()) };
+    let mut builder = Builder {
+        page,
+        outline: Outline::default(),
+        stack: Vec::new(),
+        leads: Leads::default(),
+        heads: (0, Vec::new()),
+    };
     let blocks = &page.blocks;
     let title_block = title.as_ref().map(|(block, _)| *block);
     let title = title.map(|(_, range)| range);
@@ -157,8 +164,7 @@ struct Builder<'a> {
     outline: Outline,
     /// The open sections, outermost first, each with its heading's style.
     stack: Vec<(usize, Style)>,
-    /// The parts that lead in to a list, by the depth of the text that they stand in.
-    leads: Vec<(u8, usize)>,
+    leads: Leads<'a>,
     /// The table that was met last, and the parts that hold the heads of its columns.
     heads: (usize, Vec<usize>),
 }
@@ -224,23 +230,17 @@ impl Builder<'_> {
         let index = self.outline.parts.len();
         let text = self.page.slice(&range);
         let lead_in = match kind {
-            BlockKind::Item => {
-                self.leads.retain(|(open, _)| *open < depth);
-                self.leads.last().map(|(_, part)| *part)
-            }
+            BlockKind::Item => self.leads.of_item(depth),
             BlockKind::Cell { table, row, column } => self.head_of(table, row, column, index),
             // A paragraph that goes on with the lead-in's sentence is an item without a bullet.
-            _ if depth == 0 && text.starts_with(char::is_lowercase) => self.leads.last().map(|(_, part)| *part),
+            _ if depth == 0 && text.starts_with(char::is_lowercase) => self.leads.innermost(),
             _ if depth == 0 => {
                 self.leads.clear();
                 None
             }
-            _ => self.leads.iter().rev().find(|(open, _)| *open < depth).map(|(_, part)| *part),
+            _ => self.leads.above(depth),
         };
-        if leads_in(text) {
-            self.leads.retain(|(open, _)| *open < depth);
-            self.leads.push((depth, index));
-        }
+        self.leads.add(depth, index, text);
         let is_item = matches!(kind, BlockKind::Item | BlockKind::Cell { .. }) || lead_in.is_some();
         let is_head = matches!(kind, BlockKind::Cell { row: 0, .. });
         self.outline.parts.push(Part { range, section, lead_in, is_item, is_head });
@@ -272,34 +272,4 @@ impl Builder<'_> {
             self.outline.sections[section].parts.end = self.outline.parts.len();
         }
     }
-}
-
-/// The longest sentence, in bytes, that leads in to a list by its words.
-const LONGEST_LEAD_IN: usize = 200;
-
-/// Tells whether a sentence says that something follows.
-fn points_ahead(sentence: &str) -> bool {
-    // What all of the words have in common.
-    if !memchr::memchr2_iter(b'w', b'W', sentence.as_bytes()).any(|at| ends_in_low(sentence, at + 1)) {
-        return false;
-    }
-    let sentence = sentence.to_ascii_lowercase();
-    ["following", "as follows", "listed below", "described below"].iter().any(|cue| sentence.contains(cue))
-}
-
-/// Tells whether `low` stands right before a place, in any case.
-fn ends_in_low(text: &str, end: usize) -> bool {
-    end.checked_sub(3).and_then(|at| text.get(at..end)).is_some_and(|found| found.eq_ignore_ascii_case("low"))
-}
-
-/// Tells whether a text promises a list: it ends with a colon, or its last sentence points to what follows.
-fn leads_in(text: &str) -> bool {
-    let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
-    if text.ends_with([':', ';', '-', '–', '—']) {
-        return true;
-    }
-    let sentences = text.trim_end_matches('.');
-    let start = memchr::memrchr3(b'.', b'!', b'?', sentences.as_bytes()).map_or(0, |end| end + 1);
-    let last = sentences.get(start..).filter(|last| last.len() < LONGEST_LEAD_IN).unwrap_or_default();
-    points_ahead(last)
 }

@@ -200,12 +200,16 @@ fn plain(range: Range<usize>) -> Piece {
 fn block_style(whole: &Whole<'_>, previous: Option<&Block>, next: Option<&Block>) -> Option<Style> {
     let Whole { page, block, .. } = *whole;
     let next = next?;
+    // Most items have the next one behind them, and no text of their own.
+    if block.kind == BlockKind::Item && next.kind == BlockKind::Item && next.depth <= block.depth {
+        return None;
+    }
     let short = whole.short(&block.range)?;
     let next_text = page.slice(&next.range);
     if block.kind == BlockKind::Item {
         // An item heads something only if that follows within the item, or if it is no member of a list.
         let has_body = match next.kind {
-            BlockKind::Item => next.depth > block.depth && (short.emphasised || next_text.len() >= BODY),
+            BlockKind::Item => short.emphasised || next_text.len() >= BODY,
             BlockKind::Paragraph => {
                 // A member of a list stands among its like; behind a whole sentence, a new list begins.
                 let is_like =
@@ -315,19 +319,11 @@ fn lead(whole: &Whole<'_>, range: &Range<usize>) -> Option<Range<usize>> {
     (new_sentence && !is_call && !sentence).then(|| range.start..start + page.slice(&(start..end)).trim_end().len())
 }
 
-/// Finds the colon behind a lead in capitals; most paragraphs begin with more small letters than such a lead can have.
+/// Finds the colon behind a lead in capitals, before which few small letters stand.
 fn colon_behind_capitals(text: &[u8]) -> Option<usize> {
-    let mut small = 0;
-    for (at, byte) in text.iter().enumerate().take(MAX_CAPITALS + 1) {
-        if *byte == b':' {
-            return Some(at);
-        }
-        small += usize::from(byte.is_ascii_lowercase());
-        if small * 10 > MAX_CAPITALS {
-            return None;
-        }
-    }
-    None
+    let colon = memchr::memchr(b':', text.get(..=MAX_CAPITALS).unwrap_or(text))?;
+    let small = text.get(..colon)?.iter().filter(|byte| byte.is_ascii_lowercase()).count();
+    (small * 10 <= MAX_CAPITALS).then_some(colon)
 }
 
 /// Takes the mark between a lead and its text, and the space around it, off the text's start.
@@ -553,11 +549,22 @@ fn starts_upper_behind(text: &str, number: usize) -> bool {
 
 /// The length of the number or letter that a text is counted with, and of the space behind it: `2.1 `, `IV. `, `b) `.
 pub(super) fn enumerator(text: &str) -> usize {
-    // Most texts begin with a word, which shows at once: a space behind it, or more letters than an enumerator has.
-    let letters = text.bytes().take(5).take_while(u8::is_ascii_alphabetic).count();
-    if letters == 5 || (letters > 0 && text.as_bytes().get(letters) == Some(&b' ')) {
-        return 0;
+    if begins_otherwise(text.as_bytes()) { 0 } else { number(text) }
+}
+
+/// Tells whether a text begins as no number does, but as most texts: with a word, or with another mark.
+fn begins_otherwise(text: &[u8]) -> bool {
+    match text {
+        [first, second, ..] if first.is_ascii_alphabetic() => {
+            let letters = || text.iter().take(5).take_while(|byte| byte.is_ascii_alphabetic()).count();
+            (second.is_ascii() && !b".():ivxIVX".contains(second)) || letters() == 5
+        }
+        [first, ..] => first.is_ascii() && !first.is_ascii_digit() && !b".():".contains(first),
+        [] => true,
     }
+}
+
+fn number(text: &str) -> usize {
     let Some((first, _)) = text.split_once(char::is_whitespace) else { return 0 };
     let shown = first.trim_matches(is_invisible);
     let bare = shown.trim_matches(['.', ')', '(', ':']);
@@ -576,6 +583,8 @@ pub(super) fn enumerator(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -587,6 +596,13 @@ mod tests {
             counts.visible += 1;
             counts.words += 1;
             assert_eq!(Counts::of(&format!("é {text}")), counts, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn begins_otherwise_than_with_a_number(text in "[a-cvxIX19.():\" é\u{200b}-]{0,3}[a-zivx.:) ]{0,6}") {
+            prop_assert!(!begins_otherwise(text.as_bytes()) || number(&text) == 0, "{text:?}");
         }
     }
 

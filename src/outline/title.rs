@@ -38,11 +38,17 @@ pub(super) fn repeats(title: &str, text: &str) -> bool {
     if text.is_empty() || !letters(title).contains(&text) {
         return false;
     }
-    let separators = [" | ", " - ", " – ", " — ", " » ", " :: ", ": ", " · ", " > "];
     let title = as_seen(title);
-    let mut parts = vec![title.as_ref()];
-    for separator in separators {
-        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
+    fold(&title) == text || parts(&title).iter().any(|part| fold(part) == text)
+}
+
+/// The parts of a title that a mark separates, such as a site's name; none if it is in one piece.
+fn parts(title: &str) -> Vec<&str> {
+    if !title.bytes().any(|byte| b"|-:>".contains(&byte) || !byte.is_ascii()) {
+        return Vec::new();
     }
-    fold(&title) == text || parts.iter().any(|part| fold(part) == text)
+    let separators = [" | ", " - ", " – ", " — ", " » ", " :: ", ": ", " · ", " > "];
+    separators
+        .iter()
+        .fold(vec![title], |parts, separator| parts.into_iter().flat_map(|part| part.split(separator)).collect())
 }
