@@ -34,7 +34,6 @@ pub(super) fn read<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet
         rules,
         scratch,
         hits: Vec::new(),
-        wording: Wording::default(),
         untyped: Vec::new(),
         typed: Typed::default(),
         last_of_part: Vec::with_capacity(outline.parts.len()),
@@ -52,8 +51,9 @@ pub(super) fn read<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet
         });
         reader.typed.sections.push(TypedSection { heading_types, ancestor_types, reasons, types: Vec::new() });
     }
+    let mut wording = Wording::default();
     for part in &outline.parts {
-        reader.part(part);
+        reader.part(part, &mut wording);
     }
     reader.typed
 }
@@ -64,7 +64,6 @@ struct Reader<'a, 'r> {
     rules: Option<&'r RuleSet>,
     scratch: &'a mut Scratch,
     hits: Vec<Hit>,
-    wording: Wording,
     /// The clauses of a part that have no type of their own, as indices of the typed clauses.
     untyped: Vec<usize>,
     typed: Typed<'r>,
@@ -93,12 +92,11 @@ impl<'r> Reader<'_, 'r> {
         self.typed.found.extend(self.hits.iter().map(reason));
     }
 
-    fn part(&mut self, part: &Part) {
+    fn part(&mut self, part: &Part, wording: &mut Wording) {
         let role = self.outline.sections[part.section].role;
         let heading = heading_of(self.outline, &self.typed, part.section);
         let first = self.typed.clauses.len();
         let rules = self.rules.filter(|_| role == Role::Policy);
-        let mut wording = std::mem::take(&mut self.wording);
         wording.read(self.page.slice(&part.range), rules, self.scratch);
         for clause in wording.clauses() {
             let range = part.range.start + clause.range.start..part.range.start + clause.range.end;
@@ -132,7 +130,6 @@ impl<'r> Reader<'_, 'r> {
                 denials: denials..self.typed.denials.len(),
             });
         }
-        self.wording = wording;
         if rules.is_some() {
             self.paragraph(first, part, heading);
         }
