@@ -172,7 +172,7 @@ fn fit(texts: &[Text<'_>], wanted: impl Fn(&Text<'_>) -> bool) -> Weights {
     let mut weights = [[0; SectionType::ALL.len()]; SIGNS];
     for (kind, column) in columns.iter().enumerate() {
         for (sign, weight) in column.iter().enumerate() {
-            weights[sign][kind] = (weight * 100.0).round() as i16;
+            weights[sign][kind] = (weight * 100.0).round() as i32;
         }
     }
     weights

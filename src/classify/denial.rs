@@ -46,19 +46,23 @@ const EXCEPTIONS: [&str; 17] = [
 /// How far a denial reaches, in bytes.
 const REACH: usize = 60;
 
-/// Finds the types whose practice a clause denies: their strongest rules all match within a denial's reach, and nothing
-/// takes it back. The clause starts at `start` of the page's text.
-pub(super) fn denied(text: &str, start: usize, types: TypeSet, reasons: &[Reason<'_>]) -> TypeSet {
-    let is_said = |reason: &&Reason<'_>| reason.basis == Basis::Words;
-    let said: TypeSet = reasons.iter().filter(is_said).map(|reason| reason.kind).collect();
-    let practices = types.and(PRACTICES).and(said);
-    if practices.is_empty() || candidates(text).next().is_none() {
-        return TypeSet::default();
+/// Where a clause denies something, in bytes of it; nowhere if something takes it back.
+///
+/// Quotes may move bytes; a clause in which they do is measured by its own places, near enough for [`REACH`].
+pub(super) fn standing(text: &str) -> Vec<usize> {
+    if candidates(text).next().is_none() {
+        return Vec::new();
     }
     let lower = lowered(text);
-    // Quotes may move bytes; a clause in which they do is measured by its own places, near enough for reach.
     let denials = denials(&lower);
-    if denials.is_empty() {
+    if denials.is_empty() || is_excepted(&lower) { Vec::new() } else { denials }
+}
+
+/// Finds the types whose practice a clause denies: their strongest rules all match within reach of one of its `denials`. The
+/// clause starts at `start` of the page's text.
+pub(super) fn denied(denials: &[usize], start: usize, types: TypeSet, reasons: &[Reason<'_>]) -> TypeSet {
+    let practices = types.and(PRACTICES);
+    if denials.is_empty() || practices.is_empty() {
         return TypeSet::default();
     }
     let in_reach = |reason: &Reason<'_>| {
@@ -66,12 +70,11 @@ pub(super) fn denied(text: &str, start: usize, types: TypeSet, reasons: &[Reason
         denials.iter().any(|at| *at < to && from <= at + REACH)
     };
     let is_denied = |kind: &SectionType| {
-        let own = || reasons.iter().filter(is_said).filter(|reason| reason.kind == *kind);
+        let own = || reasons.iter().filter(|reason| reason.basis == Basis::Words && reason.kind == *kind);
         let strongest = own().map(|reason| reason.weight).max();
         strongest.is_some_and(|weight| own().filter(|reason| reason.weight == weight).all(in_reach))
     };
-    let denied: TypeSet = practices.iter().filter(is_denied).collect();
-    if denied.is_empty() || is_excepted(&lower) { TypeSet::default() } else { denied }
+    practices.iter().filter(is_denied).collect()
 }
 
 /// A text in lower case with plain quotes, as far as words of denial go, which have no other letters than those of ASCII.

@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
+use super::wording::Wording;
 use super::{
     CONTENTS_PLACE, ENOUGH, HEADING_SUPPORT, OPENING_PLACE, Points, Reason, TypeSet, Typed, TypedClause, TypedSection,
-    heading_of, is_opening, words,
+    heading_of, is_opening,
 };
-use crate::clause::clauses_into;
 use crate::markup::Page;
 use crate::model::{Basis, Role, SectionType};
 use crate::outline::{Outline, Part};
-use crate::rules::{Hit, Matcher, RuleSet, Scratch};
+use crate::rules::{Hit, RuleSet, Scratch};
 
 /// Topics that a heading gives to all clauses below it, also to those that speak of something else as well.
 const STICKY: TypeSet = TypeSet::of(&[SectionType::Cookies, SectionType::Children]);
@@ -34,7 +34,6 @@ pub(super) fn read<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet
         rules,
         scratch,
         hits: Vec::new(),
-        ranges: Vec::new(),
         untyped: Vec::new(),
         typed: Typed::default(),
         last_of_part: Vec::with_capacity(outline.parts.len()),
@@ -52,8 +51,9 @@ pub(super) fn read<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet
         });
         reader.typed.sections.push(TypedSection { heading_types, ancestor_types, reasons, types: Vec::new() });
     }
+    let mut wording = Wording::default();
     for part in &outline.parts {
-        reader.part(part);
+        reader.part(part, &mut wording);
     }
     reader.typed
 }
@@ -64,8 +64,6 @@ struct Reader<'a, 'r> {
     rules: Option<&'r RuleSet>,
     scratch: &'a mut Scratch,
     hits: Vec<Hit>,
-    /// The clauses of a part, as ranges of its text.
-    ranges: Vec<Range<usize>>,
     /// The clauses of a part that have no type of their own, as indices of the typed clauses.
     untyped: Vec<usize>,
     typed: Typed<'r>,
@@ -79,7 +77,7 @@ impl<'r> Reader<'_, 'r> {
     fn heading(&mut self, range: &Range<usize>) -> (Vec<SectionType>, Vec<Reason<'r>>) {
         let Some(rules) = self.rules else { return Default::default() };
         let before = self.typed.found.len();
-        self.read(&rules.headings, range, Basis::Heading);
+        self.read_as_heading(rules, range, Basis::Heading);
         let mut reasons = self.typed.found.split_off(before);
         let points = Points::of(&reasons);
         let types = points.reaching(ENOUGH);
@@ -87,28 +85,24 @@ impl<'r> Reader<'_, 'r> {
         (types, reasons)
     }
 
-    /// Finds the rules that match a range of the page's text.
-    fn read(&mut self, matcher: &'r Matcher, range: &Range<usize>, basis: Basis) {
-        matcher.hits(self.page.slice(range), self.scratch, &mut self.hits);
-        let start = range.start;
-        self.typed.found.extend(self.hits.iter().map(|hit| {
-            let rule = &matcher.rules()[hit.rule];
-            let range = start + hit.range.start..start + hit.range.end;
-            Reason { rule: &rule.id, weight: rule.weight, kind: rule.kind, basis, range }
-        }));
+    /// Finds the rules for headings that match a range of the page's text.
+    fn read_as_heading(&mut self, rules: &'r RuleSet, range: &Range<usize>, basis: Basis) {
+        rules.headings.hits(self.page.slice(range), self.scratch, &mut self.hits);
+        let reason = |hit: &Hit| Reason::of_hit(&rules.headings, hit, range.start, basis);
+        self.typed.found.extend(self.hits.iter().map(reason));
     }
 
-    fn part(&mut self, part: &Part) {
+    fn part(&mut self, part: &Part, wording: &mut Wording) {
         let role = self.outline.sections[part.section].role;
         let heading = heading_of(self.outline, &self.typed, part.section);
         let first = self.typed.clauses.len();
-        let mut ranges = std::mem::take(&mut self.ranges);
-        clauses_into(self.page.slice(&part.range), &mut ranges);
-        for range in ranges.drain(..) {
-            let range = part.range.start + range.start..part.range.start + range.end;
+        let rules = self.rules.filter(|_| role == Role::Policy);
+        wording.read(self.page.slice(&part.range), rules, self.scratch);
+        for clause in wording.clauses() {
+            let range = part.range.start + clause.range.start..part.range.start + clause.range.end;
             let before = self.typed.found.len();
-            let (types, points) = match (role, self.rules) {
-                (Role::Policy, Some(rules)) => self.words(rules, &range, part, heading),
+            let (types, points) = match (role, rules) {
+                (Role::Policy, Some(rules)) => self.words(rules, clause.hits, &range, part, heading),
                 (Role::Policy, None) => (TypeSet::of(&[SectionType::Other]), Points::default()),
                 // The clauses of a contents list belong to the introduction.
                 (Role::Contents, _) => {
@@ -118,11 +112,13 @@ impl<'r> Reader<'_, 'r> {
                     (types, Points::default())
                 }
             };
+            let denials = self.typed.denials.len();
+            self.typed.denials.extend_from_slice(clause.denials);
             self.typed.clauses.push(TypedClause {
-                words: words::count(self.page.slice(&range)),
                 range,
                 section: part.section,
                 part: self.parts_read,
+                words: clause.words,
                 first: types,
                 types,
                 denied: TypeSet::default(),
@@ -131,10 +127,10 @@ impl<'r> Reader<'_, 'r> {
                 said: before..self.typed.found.len(),
                 taken: 0..0,
                 given: 0..0,
+                denials: denials..self.typed.denials.len(),
             });
         }
-        self.ranges = ranges;
-        if role == Role::Policy && self.rules.is_some() {
+        if rules.is_some() {
             self.paragraph(first, part, heading);
         }
         self.last_of_part.push(self.typed.clauses.len().checked_sub(1).filter(|last| *last >= first));
@@ -146,14 +142,16 @@ impl<'r> Reader<'_, 'r> {
     fn words(
         &mut self,
         rules: &'r RuleSet,
+        hits: &[[usize; 3]],
         range: &Range<usize>,
         part: &Part,
         heading: Option<usize>,
     ) -> (TypeSet, Points) {
         let before = self.typed.found.len();
-        self.read(&rules.clauses, range, Basis::Words);
+        let reason = |hit| Reason::of_hit(&rules.clauses, &Hit::of(hit), range.start, Basis::Words);
+        self.typed.found.extend(hits.iter().map(reason));
         if part.is_head {
-            self.read(&rules.headings, range, Basis::Words);
+            self.read_as_heading(rules, range, Basis::Words);
         }
         let Typed { sections, found, .. } = &mut self.typed;
         let points = Points::of(&found[before..]);

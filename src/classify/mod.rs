@@ -24,6 +24,7 @@ mod second;
 mod section;
 pub mod signs;
 mod weights;
+mod wording;
 mod words;
 
 use std::borrow::Cow;
@@ -36,7 +37,7 @@ use crate::markup::Page;
 pub use crate::model::TypeSet;
 use crate::model::{Basis, SectionType};
 use crate::outline::Outline;
-use crate::rules::{RuleSet, Scratch};
+use crate::rules::{Hit, Matcher, RuleSet, Scratch};
 
 /// The points that give a clause or heading a type.
 pub const ENOUGH: i32 = 4;
@@ -91,6 +92,8 @@ pub struct TypedClause {
     taken: Range<usize>,
     /// The reasons for its types, as a range of [`Typed::given`].
     given: Range<usize>,
+    /// Where it denies something, as a range of [`Typed::denials`].
+    denials: Range<usize>,
 }
 
 /// A section's types.
@@ -117,6 +120,8 @@ pub struct Typed<'r> {
     found: Vec<Reason<'r>>,
     /// The reasons for the types that they have in the end.
     given: Vec<Reason<'r>>,
+    /// Where the clauses deny something, each in bytes of its own text.
+    denials: Vec<usize>,
 }
 
 impl<'r> TypedSection<'r> {
@@ -159,8 +164,8 @@ pub fn classify<'r>(page: &Page, outline: &Outline, rules: Option<&'r RuleSet>, 
         typed.keep_first();
     }
     for clause in &mut typed.clauses {
-        let reasons = &typed.given[clause.given.clone()];
-        clause.denied = denial::denied(page.slice(&clause.range), clause.range.start, clause.types, reasons);
+        let (denials, reasons) = (&typed.denials[clause.denials.clone()], &typed.given[clause.given.clone()]);
+        clause.denied = denial::denied(denials, clause.range.start, clause.types, reasons);
     }
     section::summarise(&mut typed);
     typed
@@ -204,12 +209,19 @@ fn is_opening(outline: &Outline, part: usize) -> bool {
         && !is_headed(outline.parts[part].section)
 }
 
-impl Reason<'_> {
+impl<'r> Reason<'r> {
+    /// The reason that a rule gives by matching a text, which starts at `start` of the page's text.
+    fn of_hit(matcher: &'r Matcher, hit: &Hit, start: usize, basis: Basis) -> Self {
+        let rule = &matcher.rules()[hit.rule];
+        let range = start + hit.range.start..start + hit.range.end;
+        Self { rule: &rule.id, weight: rule.weight, kind: rule.kind, basis, range }
+    }
+
     /// The reason that a clause's place is for `introduction`.
     #[expect(clippy::ptr_arg, reason = "the reason keeps it as it is")]
-    fn of_place<'r>(rule: &'r Cow<'static, str>, range: &Range<usize>) -> Reason<'r> {
+    fn of_place(rule: &'r Cow<'static, str>, range: &Range<usize>) -> Self {
         let (weight, kind, basis) = (ENOUGH, SectionType::Introduction, Basis::Place);
-        Reason { rule, weight, kind, basis, range: range.clone() }
+        Self { rule, weight, kind, basis, range: range.clone() }
     }
 
     /// Tells whether it is for one of these types.

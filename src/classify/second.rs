@@ -15,10 +15,8 @@ const TRIED: i32 = i32::MIN;
 fn weigh(outline: &Outline, typed: &Typed<'_>, index: usize, around: &Around, weights: &Weights) -> Sums {
     let mut sums = [0; SectionType::ALL.len()];
     signs::each(outline, typed, index, around, |sign: Sign, times| {
-        // No sign counts for more than `POINTS`; narrow factors are multiplied many at once.
-        let times = times as i16;
         for (sum, weight) in sums.iter_mut().zip(&weights[sign.index()]) {
-            *sum += i32::from(times) * i32::from(*weight);
+            *sum += times * weight;
         }
     });
     sums

@@ -4,7 +4,7 @@ use super::signs::{SIGNS, Sign};
 use crate::model::SectionType;
 
 /// What each sign weighs for each type, in hundredths of a logit.
-pub type Weights = [[i16; SectionType::ALL.len()]; SIGNS];
+pub type Weights = [[i32; SectionType::ALL.len()]; SIGNS];
 
 /// The weights in force, as `examples/fit.rs` wrote them: a line for each sign, a column for each type.
 const TABLE: &str = include_str!("weights.csv");
@@ -31,7 +31,7 @@ const fn numbers(table: &[u8]) -> Weights {
                 if byte == b',' { cell += 1 } else { (line, cell) = (line + 1, 0) }
             }
             b'-' => sign = -1,
-            digit @ b'0'..=b'9' if line > 0 && cell > 0 => number = number * 10 + (digit - b'0') as i16,
+            digit @ b'0'..=b'9' if line > 0 && cell > 0 => number = number * 10 + (digit - b'0') as i32,
             _ => {}
         }
         at += 1;

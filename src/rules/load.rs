@@ -8,6 +8,7 @@ use std::path::Path;
 use regex_syntax::hir::Hir;
 
 use super::filter::{Filter, LateFilter};
+use super::known::Known;
 use super::numbers::Numbers;
 use super::program;
 use super::source::{self, Lexicon, SourceRule};
@@ -72,7 +73,8 @@ impl RuleSet {
     fn new(rules: Vec<(Rule, Origin)>) -> Self {
         let (clauses, headings): (Vec<_>, Vec<_>) =
             rules.into_iter().partition(|(rule, _)| rule.applies == Applies::Clause);
-        Self { clauses: matcher(clauses, Applies::Clause), headings: matcher(headings, Applies::Heading) }
+        let (clauses, headings) = (matcher(clauses, Applies::Clause), matcher(headings, Applies::Heading));
+        Self { clauses, headings, known: Known::default() }
     }
 
     /// Makes the set of the built-in rules and a user's: a rule whose id is built in takes that one's place.

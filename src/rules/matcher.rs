@@ -18,6 +18,19 @@ pub struct Hit {
     pub range: Range<usize>,
 }
 
+impl Hit {
+    /// A hit as numbers, by which it is kept.
+    pub(crate) fn numbers(&self) -> [usize; 3] {
+        [self.rule, self.range.start, self.range.end]
+    }
+
+    /// The hit that some numbers are.
+    pub(crate) fn of(numbers: &[usize; 3]) -> Self {
+        let [rule, start, end] = *numbers;
+        Self { rule, range: start..end }
+    }
+}
+
 /// A rule that does not match a text, but comes near.
 #[derive(Clone, Debug)]
 pub struct NearMiss<'r> {
@@ -51,6 +64,7 @@ pub struct Scratch {
     text: Text,
     work: Work,
     search: Search,
+    numbers: Vec<usize>,
 }
 
 impl Matcher {
@@ -69,19 +83,24 @@ impl Matcher {
         &self.rules
     }
 
-    /// Finds all rules that match `text`, in their order, each with the first place that it matches.
+    /// Finds all rules that match `text`, in their order, each with the first place that it matches, unless that is known
+    /// from a text before.
     pub fn hits(&self, text: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
         hits.clear();
         let key = self.known.key(text);
-        if !self.known.add_hits(key, hits) {
+        scratch.numbers.clear();
+        if self.known.recall(key, &mut scratch.numbers) {
+            hits.extend(scratch.numbers.as_chunks().0.iter().map(Hit::of));
+        } else {
             self.search(text, scratch, hits);
-            self.known.keep(key, hits);
+            scratch.numbers.extend(hits.iter().flat_map(Hit::numbers));
+            self.known.keep(key, &scratch.numbers);
         }
     }
 
-    /// Reads `text` and finds the rules that match it.
-    fn search(&self, text: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
-        let Scratch { folded, text: ready, work, search } = scratch;
+    /// Reads `text` and adds the rules that match it.
+    pub(crate) fn search(&self, text: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+        let Scratch { folded, text: ready, work, search, .. } = scratch;
         folded.fold(text);
         ready.read(folded.text().as_bytes());
         let is_possible = |index: usize| {

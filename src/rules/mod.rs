@@ -26,6 +26,7 @@ pub use source::SourceRule;
 
 use crate::model::SectionType;
 use crate::named::named;
+use known::Known;
 use numbers::Numbers;
 
 named! {
@@ -72,6 +73,8 @@ pub struct RuleSet {
     pub clauses: Matcher,
     /// The rules that read headings.
     pub headings: Matcher,
+    /// What [`crate::classify`] found in texts that it has read.
+    pub(crate) known: Known,
 }
 
 impl RuleSet {
