@@ -134,9 +134,9 @@ impl Output {
         Ok(())
     }
 
-    /// Writes a value as JSON with a line feed behind it, indented or on one line.
-    pub(super) fn json(&mut self, value: &impl serde::Serialize, indented: bool) -> anyhow::Result<()> {
-        self.write(&to_json(value, indented)?)
+    /// Writes a value as JSON on one line with a line feed behind it.
+    pub(super) fn json(&mut self, value: &impl serde::Serialize) -> anyhow::Result<()> {
+        self.write(&to_json(value)?)
     }
 
     /// Hands on what was written so far.
@@ -184,9 +184,9 @@ pub(super) fn record_behind(fields: &[u8], document: &Document) -> Vec<u8> {
     line
 }
 
-/// Gives a value as JSON with a line feed behind it, indented or on one line.
-pub(super) fn to_json(value: &impl serde::Serialize, indented: bool) -> serde_json::Result<Vec<u8>> {
-    let mut line = if indented { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) }?;
+/// Gives a value as JSON on one line with a line feed behind it.
+pub(super) fn to_json(value: &impl serde::Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(value)?;
     line.push(b'\n');
     Ok(escape_separators(line))
 }

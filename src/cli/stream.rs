@@ -116,7 +116,7 @@ pub(super) fn extract(args: &Extract) -> anyhow::Result<Exit> {
         if !args.types.is_empty() {
             record::keep_types(&mut document, &args.types);
         }
-        let fields = to_json(&Answered::new(&id, &keep, &kept, &NO_RECORD), false)?;
+        let fields = to_json(&Answered::new(&id, &keep, &kept, &NO_RECORD))?;
         let json = output::record_behind(&fields, &document);
         let mut done = Done::of(&document);
         if let Some((path, _)) = &mut done.error {
