@@ -31,7 +31,7 @@ enum Json {
     Undecided(Vec<u8>),
     /// Not JSON at all: rows of a table that is written column by column.
     #[cfg(feature = "parquet")]
-    Rows(Box<policyx::model::Document>),
+    Rows(Box<policyx::model::Document<'static>>),
 }
 
 pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
@@ -68,21 +68,22 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let mut resumed = Ok(());
 
     let work = |(member, decided): (Member, bool), scratch: &mut Scratch| -> anyhow::Result<Outcome> {
-        let mut document = extract_member(member, max_bytes, &rules, &options, scratch);
-        if !args.types.is_empty() {
-            record::keep_types(&mut document, &args.types);
-        }
-        let done = Done::of(&document);
-        // Written on the thread that read it: the one that puts all in order has enough to do.
-        let json = match (&csv, format) {
-            (Some(csv), _) => Json::Written(csv.lines(&document)?),
-            #[cfg(feature = "parquet")]
-            (None, Some(OutputFormat::Parquet)) => Json::Rows(document.into()),
-            _ if decided && is_indented => Json::Written(indented(&output::record(&document))),
-            _ if decided => Json::Written(output::record(&document)),
-            _ => Json::Undecided(output::record(&document)),
-        };
-        Ok(Outcome { done, json })
+        extract_member(member, max_bytes, &rules, &options, scratch, |mut document| {
+            if !args.types.is_empty() {
+                record::keep_types(&mut document, &args.types);
+            }
+            let done = Done::of(&document);
+            // Written on the thread that read it: the one that puts all in order has enough to do.
+            let json = match (&csv, format) {
+                (Some(csv), _) => Json::Written(csv.lines(&document)?),
+                #[cfg(feature = "parquet")]
+                (None, Some(OutputFormat::Parquet)) => Json::Rows(document.into_owned().into()),
+                _ if decided && is_indented => Json::Written(indented(&output::record(&document))),
+                _ if decided => Json::Written(output::record(&document)),
+                _ => Json::Undecided(output::record(&document)),
+            };
+            Ok(Outcome { done, json })
+        })
     };
     // Gives a document back, unless an earlier run is done with it.
     let mut left_to_do = |member: Member| -> anyhow::Result<Option<Member>> {

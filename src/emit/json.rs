@@ -20,7 +20,7 @@ const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// Writes a record on one line, without a line feed behind it. No byte of it is taken for a line's end by any reader: U+0085,
 /// U+2028 and U+2029 are escaped.
-pub fn write_line(document: &Document, line: &mut Vec<u8>) {
+pub fn write_line(document: &Document<'_>, line: &mut Vec<u8>) {
     document.write(line);
 }
 
@@ -49,7 +49,7 @@ macro_rules! object {
     };
 }
 
-object!(Document {
+object!(Document<'_> {
     schema "schema", source "source", status "status", error_kind "error_kind", error_message "error_message",
     archive "archive", title "title", title_span "title_span", stated_date "stated_date", language "language",
     sections "sections", debris "debris", types "types", words "words", warnings "warnings"
@@ -66,12 +66,12 @@ object!(Archive {
 });
 object!(Removed { shape "shape", span "span", text "text" });
 object!(StatedDate { effective "effective", updated "updated" });
-object!(Section {
+object!(Section<'_> {
     id "id", parent "parent", level "level", role "role", heading "heading", heading_span "heading_span", kind "type",
     types "types", points "points" if is_some, span "span", text "text" if is_some,
     evidence "evidence" if is_some, clauses "clauses"
 });
-object!(Clause {
+object!(Clause<'_> {
     types "types", denied "denied", points "points" if is_some, span "span", text "text" if is_some,
     evidence "evidence" if is_some
 });
@@ -344,7 +344,7 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    fn assert_same(document: &Document) {
+    fn assert_same(document: &Document<'_>) {
         let mut line = Vec::new();
         write_line(document, &mut line);
         assert_eq!(String::from_utf8(line).unwrap(), by_serde(document));
