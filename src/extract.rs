@@ -15,9 +15,10 @@ use crate::markup::html::Region;
 use crate::markup::{self, Page};
 use crate::model::{Archive, DebrisKind, Document, Format, Status};
 use crate::outline::{self, Outline};
+use crate::record::{self, Quotes};
 use crate::rules::{RuleSet, Scratch};
 use crate::span::Span;
-use crate::{archive, content, decode, head, language, record};
+use crate::{archive, content, decode, head, language};
 
 /// What an extraction reads and writes.
 #[derive(Clone, Debug)]
@@ -241,13 +242,31 @@ pub fn extract(
     rules: &RuleSet,
     options: &Options,
     scratch: &mut Scratch,
-) -> Document {
+) -> Document<'static> {
+    extract_for(name, path, bytes, rules, options, scratch, |document| document.into_owned())
+}
+
+/// Reads the bytes of one document as [`extract`] does, and gives what `used` makes of its record, which quotes the page: no
+/// clause is copied to be thrown away when the record is written.
+pub fn extract_for<T>(
+    name: &str,
+    path: Option<&Path>,
+    bytes: Vec<u8>,
+    rules: &RuleSet,
+    options: &Options,
+    scratch: &mut Scratch,
+    used: impl FnOnce(Document<'_>) -> T,
+) -> T {
     let size = bytes.len() as u64;
     let sha256 = HEXLOWER.encode(&Sha256::digest(&bytes));
-    let outcome = guarded(|| {
+    let found = guarded(|| {
         let reading = Reading::new(bytes, path, options.format)?;
         let (status, language, typed) = reading.classify(rules, scratch);
-        Ok(record::record(&reading, &typed, status, language, options))
+        let quotes = Quotes::of(&reading, &typed, options);
+        Ok((reading, typed, quotes, status, language))
+    });
+    let outcome = found.as_ref().map_err(Clone::clone).and_then(|(reading, typed, quotes, status, language)| {
+        guarded(|| Ok(record::record(reading, typed, quotes, *status, language, options)))
     });
     let mut document = outcome.unwrap_or_else(|error| {
         if error.kind == ErrorKind::Internal {
@@ -258,7 +277,7 @@ pub fn extract(
     document.source.path = name.to_owned();
     document.source.bytes = size;
     document.source.sha256 = sha256;
-    document
+    used(document)
 }
 
 /// The longest character in UTF-8, in bytes.
@@ -289,27 +308,27 @@ fn outline_of_notice(page: &Page) -> Outline {
     Outline { debris, ..Outline::default() }
 }
 
-/// Reads a document as it was found, at most `max_bytes` of it, and returns its record; whatever is wrong with it, there is
-/// one.
-pub fn extract_member(
+/// Reads a document as it was found, at most `max_bytes` of it, and gives what `used` makes of its record, as [`extract_for`]
+/// does; whatever is wrong with it, there is one.
+pub fn extract_member<T>(
     member: Member,
     max_bytes: u64,
     rules: &RuleSet,
     options: &Options,
     scratch: &mut Scratch,
-) -> Document {
+    used: impl FnOnce(Document<'_>) -> T,
+) -> T {
     let Member { name, path, content, collection, mut warnings } = member;
     match content.and_then(|content| guarded(|| content.read(max_bytes, &mut warnings))) {
-        Ok(bytes) => {
-            let mut document = extract(&name, path.as_deref(), bytes, rules, options, scratch);
+        Ok(bytes) => extract_for(&name, path.as_deref(), bytes, rules, options, scratch, |mut document| {
             document.archive.collection = document.archive.collection.or(collection);
             document.warnings.splice(0..0, warnings);
-            document
-        }
+            used(document)
+        }),
         Err(error) => {
             let mut document = record::failed(&error);
             document.source.path = name;
-            document
+            used(document)
         }
     }
 }

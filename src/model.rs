@@ -2,7 +2,11 @@
 //!
 //! Field names, order and meaning are the contract with readers: fields are added, never renamed. Every field is in every
 //! record, whatever its status, so that readers that infer a schema from the first rows see them all.
+//!
+//! A record may quote the page that it was read from, so that one that is only written needs no copy of every clause; with a
+//! life of `'static`, it holds all of its texts.
 
+mod owned;
 mod set;
 
 use std::borrow::Cow;
@@ -135,7 +139,7 @@ named! {
 /// One archived privacy policy, read: the JSON document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Document {
+pub struct Document<'t> {
     /// The version of this document, [`SCHEMA_VERSION`].
     pub schema: u32,
     /// Where the bytes came from and what they are.
@@ -157,7 +161,7 @@ pub struct Document {
     /// The language of the text as an ISO 639-1 code, or `und`.
     pub language: String,
     /// The headed sections in order; those of a contents list have the role `contents`.
-    pub sections: Vec<Section>,
+    pub sections: Vec<Section<'t>>,
     /// What was set aside as page debris, in order.
     pub debris: Vec<Debris>,
     /// Every type with its sections, clauses and words; contents lists are not counted.
@@ -254,7 +258,7 @@ named! {
 /// A headed stretch of policy, without its subsections.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Section {
+pub struct Section<'t> {
     /// The section's number, from 1 in order of the text.
     pub id: usize,
     /// The section that this one stands under.
@@ -264,7 +268,7 @@ pub struct Section {
     /// Policy text or contents list.
     pub role: Role,
     /// The heading without markup; null for text before the first heading or after the subsections of a list.
-    pub heading: Option<String>,
+    pub heading: Option<Cow<'t, str>>,
     /// Where the heading stands.
     pub heading_span: Option<Span>,
     /// The main type.
@@ -279,18 +283,18 @@ pub struct Section {
     pub span: Span,
     /// The clauses' text, a paragraph each; left out with `--no-text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub text: Option<Cow<'t, str>>,
     /// The evidence that the heading gives; left out with `--no-evidence`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub evidence: Option<Vec<Evidence>>,
+    pub evidence: Option<Cow<'t, [Evidence]>>,
     /// The clauses in order.
-    pub clauses: Vec<Clause>,
+    pub clauses: Vec<Clause<'t>>,
 }
 
 /// A sentence, list item or table cell: the unit that has types.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Clause {
+pub struct Clause<'t> {
     /// The clause's types; `other` alone if nothing gave it one.
     pub types: TypeSet,
     /// The types among them whose practice the clause denies.
@@ -302,10 +306,10 @@ pub struct Clause {
     pub span: Span,
     /// The words without markup; left out with `--no-text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub text: Option<Cow<'t, str>>,
     /// What gave the clause its types; left out with `--no-evidence`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub evidence: Option<Vec<Evidence>>,
+    pub evidence: Option<Cow<'t, [Evidence]>>,
 }
 
 named! {

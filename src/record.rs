@@ -1,6 +1,8 @@
 //! What the stages found, written down as the JSON document. Computes nothing but counts.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::classify::{Points, Reason, Typed};
 use crate::dates;
@@ -11,18 +13,41 @@ use crate::model::{
     Archive, Clause, Debris, DebrisKind, Document, Evidence, Role, SCHEMA_VERSION, Section, SectionType, Source,
     StatedDate, Status, TypeSummary,
 };
+use crate::outline;
 use crate::span::Span;
 
+/// What a record quotes that stands nowhere as it is: made for all clauses and sections at once, as to ask for memory for each
+/// of them takes longer than all else that is done here.
+#[derive(Debug)]
+pub(crate) struct Quotes {
+    /// The evidence that each of [`Typed::all_reasons`] is.
+    evidence: Vec<Evidence>,
+    /// The texts of all sections, one after the other.
+    text: String,
+    /// Where the text of each section stands in it.
+    places: Vec<Range<usize>>,
+}
+
+impl Quotes {
+    /// Makes what a record with these options needs.
+    pub(crate) fn of(reading: &Reading, typed: &Typed<'_>, options: &Options) -> Self {
+        let reasons = if options.evidence { typed.all_reasons() } else { &[] };
+        let (text, places) = if options.text { section_texts(reading) } else { Default::default() };
+        Self { evidence: evidence(&reading.page, reasons), text, places }
+    }
+}
+
 /// Writes the record of a document that was read.
-pub(crate) fn record(
-    reading: &Reading,
+pub(crate) fn record<'t>(
+    reading: &'t Reading,
     typed: &Typed<'_>,
+    quotes: &'t Quotes,
     status: Status,
-    language: String,
+    language: &str,
     options: &Options,
-) -> Document {
+) -> Document<'t> {
     let (page, outline) = (&reading.page, &reading.outline);
-    let mut sections: Vec<Section> = Vec::with_capacity(outline.sections.len());
+    let mut sections: Vec<Section<'_>> = Vec::with_capacity(outline.sections.len());
     let mut clauses = typed.clauses.as_slice();
     // The run of the page's text that the last clause starts in: the next place is not far from it.
     let mut run = 0;
@@ -43,8 +68,8 @@ pub(crate) fn record(
                 denied: clause.denied,
                 points: options.scores.then(|| clause.points.named()),
                 span,
-                text: options.text.then(|| page.slice(&clause.range).to_owned()),
-                evidence: options.evidence.then(|| evidence(page, typed.reasons(clause), run)),
+                text: options.text.then(|| page.slice(&clause.range).into()),
+                evidence: options.evidence.then(|| quotes.evidence[clause.given.clone()].into()),
             });
         }
         let spans = || heading_span.into_iter().chain(own.iter().map(|clause| clause.span));
@@ -60,13 +85,13 @@ pub(crate) fn record(
             types: types.types.clone(),
             points: options.scores.then(|| points.named()),
             span,
-            text: options.text.then(|| text_of(reading, section.parts.clone())),
-            evidence: options.evidence.then(|| evidence(page, &types.reasons, run)),
+            text: quotes.places.get(index).map(|place| quotes.text.get(place.clone()).unwrap_or_default().into()),
+            evidence: options.evidence.then(|| evidence(page, &types.reasons).into()),
             clauses: own,
         });
     }
     let (types, words) = counts(reading, typed);
-    let title = outline.title.as_ref().map(|range| one_line(page.slice(range)));
+    let title = outline.title.as_ref().map(|range| one_line(page.slice(range)).into_owned());
     Document {
         schema: SCHEMA_VERSION,
         source: Source {
@@ -82,7 +107,7 @@ pub(crate) fn record(
         title_span: outline.title.as_ref().map(|range| page.source(range)),
         title: title.or_else(|| reading.document.head_title.clone()),
         stated_date: dates::stated_dates(page),
-        language,
+        language: language.to_owned(),
         sections,
         debris: debris(reading),
         types,
@@ -92,7 +117,7 @@ pub(crate) fn record(
 }
 
 /// Writes the record of a document that could not be read; its source is still to be named.
-pub fn failed(error: &DocumentError) -> Document {
+pub fn failed(error: &DocumentError) -> Document<'static> {
     Document {
         schema: SCHEMA_VERSION,
         source: empty_source(),
@@ -161,13 +186,13 @@ fn debris(reading: &Reading) -> Vec<Debris> {
     all
 }
 
-/// The evidence that reasons are, most of them found near a run of the page's text.
-fn evidence(page: &Page, reasons: &[Reason<'_>], near: usize) -> Vec<Evidence> {
-    let one = |reason: &Reason<'_>| Evidence {
-        rule: reason.rule.clone(),
-        kind: reason.kind,
-        basis: reason.basis,
-        span: page.source_near(near, &reason.range).0,
+/// The evidence that reasons are, most of them near the one before.
+fn evidence(page: &Page, reasons: &[Reason<'_>]) -> Vec<Evidence> {
+    let mut run = 0;
+    let one = |reason: &Reason<'_>| {
+        let span;
+        (span, run) = page.source_near(run, &reason.range);
+        Evidence { rule: reason.rule.clone(), kind: reason.kind, basis: reason.basis, span }
     };
     reasons.iter().map(one).collect()
 }
@@ -175,23 +200,28 @@ fn evidence(page: &Page, reasons: &[Reason<'_>], near: usize) -> Vec<Evidence> {
 /// What stands between paragraphs.
 const SEPARATOR: &str = "\n\n";
 
-/// The text of a section's own parts, a paragraph each.
-fn text_of(reading: &Reading, parts: std::ops::Range<usize>) -> String {
-    let parts = reading.outline.parts.get(parts).unwrap_or_default();
-    let mut text = String::with_capacity(parts.iter().map(|part| part.range.len() + SEPARATOR.len()).sum());
-    for (at, part) in parts.iter().enumerate() {
-        text.push_str(if at > 0 { SEPARATOR } else { "" });
-        text.push_str(reading.page.slice(&part.range));
-    }
-    text
+/// The texts of all sections, each its own parts, a paragraph each, and where each text stands.
+fn section_texts(reading: &Reading) -> (String, Vec<Range<usize>>) {
+    let Reading { page, outline, .. } = reading;
+    let mut texts = String::with_capacity(page.text.len() + outline.parts.len() * SEPARATOR.len());
+    let text_of = |section: &outline::Section| {
+        let start = texts.len();
+        for (at, part) in outline.parts.get(section.parts.clone()).unwrap_or_default().iter().enumerate() {
+            texts.push_str(if at > 0 { SEPARATOR } else { "" });
+            texts.push_str(page.slice(&part.range));
+        }
+        start..texts.len()
+    };
+    let places = outline.sections.iter().map(text_of).collect();
+    (texts, places)
 }
 
-fn one_line(text: &str) -> String {
-    text.replace('\n', " ")
+fn one_line(text: &str) -> Cow<'_, str> {
+    if text.contains('\n') { text.replace('\n', " ").into() } else { text.into() }
 }
 
 /// Keeps only the clauses that have one of the types, and the sections that still hold one.
-pub fn keep_types(document: &mut Document, types: &[SectionType]) {
+pub fn keep_types(document: &mut Document<'_>, types: &[SectionType]) {
     for section in &mut document.sections {
         section.clauses.retain(|clause| clause.types.iter().any(|kind| types.contains(&kind)));
     }

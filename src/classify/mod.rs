@@ -90,8 +90,8 @@ pub struct TypedClause {
     said: Range<usize>,
     /// What the first reading gave it from elsewhere, as a range of [`Typed::found`].
     taken: Range<usize>,
-    /// The reasons for its types, as a range of [`Typed::given`].
-    given: Range<usize>,
+    /// The reasons for its types, as a range of [`Typed::all_reasons`].
+    pub(crate) given: Range<usize>,
     /// Where it denies something, as a range of [`Typed::denials`].
     denials: Range<usize>,
 }
@@ -135,6 +135,11 @@ impl<'r> Typed<'r> {
     /// The reasons for a clause's types.
     pub fn reasons(&self, clause: &TypedClause) -> &[Reason<'r>] {
         self.given.get(clause.given.clone()).unwrap_or_default()
+    }
+
+    /// The reasons for the types of all clauses, one after the other.
+    pub(crate) fn all_reasons(&self) -> &[Reason<'r>] {
+        &self.given
     }
 
     /// The rules that matched a clause's words but gave none of its types, or spoke against one.

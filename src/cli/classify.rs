@@ -51,7 +51,7 @@ pub(super) fn run(args: &Classify) -> anyhow::Result<Exit> {
         };
         let is_error = record.status == Status::Error;
         let error = is_error.then(|| (format!("{name}:{}", line.number), record.error_message.clone()));
-        let json = to_json(&Answered::new(&id, &keep, &kept, &record), false)?;
+        let json = to_json(&Answered::new(&id, &keep, &kept, &record))?;
         Ok(Answer { done: Done { status: record.status, error }, json })
     };
     let progress = Progress::of_passages(args.running.quiet);

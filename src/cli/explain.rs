@@ -44,7 +44,7 @@ pub(super) fn run(args: &Explain) -> anyhow::Result<Exit> {
         };
         for mut found in found {
             found["path"] = name.clone().into();
-            output.json(&found, false)?;
+            output.json(&found)?;
         }
         Ok(())
     })?;

@@ -4,15 +4,15 @@ use std::cell::RefCell;
 use std::ops::ControlFlow;
 
 use policyx::container::{self, Member};
+use policyx::emit::indented;
 use policyx::extract::{Options, extract_member};
 use policyx::input::{Found, Place, may_hold_several};
-use policyx::model::Document;
 use policyx::rules::Scratch;
 use policyx::{batch, record};
 
 use super::Exit;
 use super::args::{Extract, ExtractFrom, OutputFormat};
-use super::output::{self, Output, to_json};
+use super::output::{self, Output};
 use super::partial::Earlier;
 use super::progress::{Done, Progress};
 use super::{inputs, stream, table};
@@ -27,11 +27,11 @@ struct Outcome {
 enum Json {
     /// As it is to be written.
     Written(Vec<u8>),
-    /// The first document of a file: whether it is indented depends on whether there is a second.
-    Undecided(Box<Document>),
+    /// The line of the first document of a file: whether it is indented depends on whether there is a second.
+    Undecided(Vec<u8>),
     /// Not JSON at all: rows of a table that is written column by column.
     #[cfg(feature = "parquet")]
-    Rows(Box<Document>),
+    Rows(Box<policyx::model::Document<'static>>),
 }
 
 pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let is_single = places.len() == 1 && !is_listed && args.input.paths.iter().all(|path| !path.is_dir());
     let format = args.format();
     let is_decided = format.is_some() || !is_single || args.resume;
-    let indented = format == Some(OutputFormat::Json);
+    let is_indented = format == Some(OutputFormat::Json);
     let is_lines = matches!(format, None | Some(OutputFormat::Jsonl));
     anyhow::ensure!(is_lines || !args.resume, "`--resume` gives JSON Lines and no other format");
     let max_bytes = args.input.max_bytes;
@@ -68,21 +68,22 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let mut resumed = Ok(());
 
     let work = |(member, decided): (Member, bool), scratch: &mut Scratch| -> anyhow::Result<Outcome> {
-        let mut document = extract_member(member, max_bytes, &rules, &options, scratch);
-        if !args.types.is_empty() {
-            record::keep_types(&mut document, &args.types);
-        }
-        let done = Done::of(&document);
-        // Written on the thread that read it: the one that puts all in order has enough to do.
-        let json = match (&csv, format) {
-            (Some(csv), _) => Json::Written(csv.lines(&document)?),
-            #[cfg(feature = "parquet")]
-            (None, Some(OutputFormat::Parquet)) => Json::Rows(document.into()),
-            _ if decided && indented => Json::Written(to_json(&document, true)?),
-            _ if decided => Json::Written(output::record(&document)),
-            _ => Json::Undecided(document.into()),
-        };
-        Ok(Outcome { done, json })
+        extract_member(member, max_bytes, &rules, &options, scratch, |mut document| {
+            if !args.types.is_empty() {
+                record::keep_types(&mut document, &args.types);
+            }
+            let done = Done::of(&document);
+            // Written on the thread that read it: the one that puts all in order has enough to do.
+            let json = match (&csv, format) {
+                (Some(csv), _) => Json::Written(csv.lines(&document)?),
+                #[cfg(feature = "parquet")]
+                (None, Some(OutputFormat::Parquet)) => Json::Rows(document.into_owned().into()),
+                _ if decided && is_indented => Json::Written(indented(&output::record(&document))),
+                _ if decided => Json::Written(output::record(&document)),
+                _ => Json::Undecided(output::record(&document)),
+            };
+            Ok(Outcome { done, json })
+        })
     };
     // Gives a document back, unless an earlier run is done with it.
     let mut left_to_do = |member: Member| -> anyhow::Result<Option<Member>> {
@@ -125,10 +126,10 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
                     output.write(&parquet.add(&document)?)?;
                 }
             }
-            Json::Undecided(document) => first = Some(document),
+            Json::Undecided(line) => first = Some(line),
             Json::Written(json) => {
                 if let Some(first) = first.take() {
-                    output.write(&output::record(&first))?;
+                    output.write(&first)?;
                 }
                 output.write(&json)?;
             }
@@ -138,7 +139,7 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     resumed?;
     earlier.as_mut().map_or(Ok(()), Earlier::end)?;
     if let Some(only) = first {
-        output.json(&only, true)?;
+        output.write(&indented(&only))?;
     }
     #[cfg(feature = "parquet")]
     if let Some(parquet) = parquet {

@@ -134,9 +134,9 @@ impl Output {
         Ok(())
     }
 
-    /// Writes a value as JSON with a line feed behind it, indented or on one line.
-    pub(super) fn json(&mut self, value: &impl serde::Serialize, indented: bool) -> anyhow::Result<()> {
-        self.write(&to_json(value, indented)?)
+    /// Writes a value as JSON on one line with a line feed behind it.
+    pub(super) fn json(&mut self, value: &impl serde::Serialize) -> anyhow::Result<()> {
+        self.write(&to_json(value)?)
     }
 
     /// Hands on what was written so far.
@@ -166,12 +166,12 @@ fn is_same(input: &Path, file: &Path) -> bool {
 }
 
 /// Gives a record as JSON on one line with a line feed behind it.
-pub(super) fn record(document: &Document) -> Vec<u8> {
+pub(super) fn record(document: &Document<'_>) -> Vec<u8> {
     record_behind(&[], document)
 }
 
 /// Gives a record, with the fields of an object that [`to_json`] gave as a line in front of its own.
-pub(super) fn record_behind(fields: &[u8], document: &Document) -> Vec<u8> {
+pub(super) fn record_behind(fields: &[u8], document: &Document<'_>) -> Vec<u8> {
     let expected = usize::try_from(document.source.bytes).unwrap_or_default().min(MOST_AT_ONCE);
     let mut line = Vec::with_capacity(fields.len() + expected * WRITTEN_FOR_READ + LEAST_RECORD);
     let fields = fields.strip_suffix(b"}\n").unwrap_or_default();
@@ -184,9 +184,9 @@ pub(super) fn record_behind(fields: &[u8], document: &Document) -> Vec<u8> {
     line
 }
 
-/// Gives a value as JSON with a line feed behind it, indented or on one line.
-pub(super) fn to_json(value: &impl serde::Serialize, indented: bool) -> serde_json::Result<Vec<u8>> {
-    let mut line = if indented { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) }?;
+/// Gives a value as JSON on one line with a line feed behind it.
+pub(super) fn to_json(value: &impl serde::Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(value)?;
     line.push(b'\n');
     Ok(escape_separators(line))
 }

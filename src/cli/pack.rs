@@ -33,12 +33,12 @@ pub(super) fn run(args: &Pack) -> anyhow::Result<Exit> {
                     Ok(text) => packed.text = Some(text),
                     Err(_) => packed.content_base64 = Some(BASE64.encode(&bytes)),
                 }
-                output.json(&packed, false)
+                output.json(&packed)
             }
             Err(error) => {
                 exit = Exit::Failed;
                 inputs::complain(name, &error);
-                output.json(&packed, false)
+                output.json(&packed)
             }
         }
     })?;

@@ -20,7 +20,7 @@ pub(super) struct Done {
 }
 
 impl Done {
-    pub(super) fn of(document: &Document) -> Self {
+    pub(super) fn of(document: &Document<'_>) -> Self {
         let is_error = document.status == Status::Error;
         let error = is_error.then(|| (document.source.path.clone(), document.error_message.clone()));
         Self { status: document.status, error }

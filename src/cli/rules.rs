@@ -40,7 +40,7 @@ fn list(choice: &RuleChoice, types: &[SectionType], json: bool) -> anyhow::Resul
     for rule in wanted {
         if json {
             let Rule { id, kind, applies, weight, pattern, .. } = rule;
-            output.json(&Listed { id, kind: *kind, applies: *applies, weight: *weight, pattern }, false)?;
+            output.json(&Listed { id, kind: *kind, applies: *applies, weight: *weight, pattern })?;
             continue;
         }
         output.write(escape(&format!("{}\t{}\t{:+}\n", rule.id, rule.applies, rule.weight)).as_bytes())?;

@@ -11,7 +11,6 @@ use anyhow::Context;
 use policyx::error::{DocumentError, ErrorKind};
 use policyx::extract::Options;
 use policyx::input::{display_path, read_up_to};
-use policyx::model::Document;
 use policyx::rules::Scratch;
 use policyx::stream::{Line, Lines, Request};
 use policyx::{batch, decode, record};
@@ -112,17 +111,18 @@ pub(super) fn extract(args: &Extract) -> anyhow::Result<Exit> {
         let mut request = Request::read(line, max_bytes, &keep);
         let id = std::mem::replace(&mut request.id, RawValue::NULL.to_owned());
         let kept = std::mem::take(&mut request.kept);
-        let mut document: Document = request.extract(max_bytes, &rules, &options, scratch);
-        if !args.types.is_empty() {
-            record::keep_types(&mut document, &args.types);
-        }
-        let fields = to_json(&Answered::new(&id, &keep, &kept, &NO_RECORD), false)?;
-        let json = output::record_behind(&fields, &document);
-        let mut done = Done::of(&document);
-        if let Some((path, _)) = &mut done.error {
-            *path = format!("{name}:{}", line.number);
-        }
-        Ok(Answer { done, json })
+        request.extract(max_bytes, &rules, &options, scratch, |mut document| {
+            if !args.types.is_empty() {
+                record::keep_types(&mut document, &args.types);
+            }
+            let fields = to_json(&Answered::new(&id, &keep, &kept, &NO_RECORD))?;
+            let json = output::record_behind(&fields, &document);
+            let mut done = Done::of(&document);
+            if let Some((path, _)) = &mut done.error {
+                *path = format!("{name}:{}", line.number);
+            }
+            Ok(Answer { done, json })
+        })
     };
     let progress = Progress::new(args.running.quiet, None);
     let from = PassageFormat::Jsonl;

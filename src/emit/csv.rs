@@ -45,7 +45,7 @@ impl Csv {
     /// # Errors
     ///
     /// Returns what the CSV writer refuses.
-    pub fn lines(&self, document: &Document) -> io::Result<Vec<u8>> {
+    pub fn lines(&self, document: &Document<'_>) -> io::Result<Vec<u8>> {
         let mut writer = writer();
         for row in rows(document) {
             for column in &self.columns {

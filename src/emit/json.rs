@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::padded::Padded;
+use super::padded::{Padded, push_in_room, put};
 use crate::model::{
     Archive, Basis, Clause, Debris, DebrisKind, Document, Evidence, Format, Removed, Role, Section, SectionType,
     Source, StatedDate, Status, TypeSet, TypeSummary,
@@ -20,7 +20,7 @@ const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// Writes a record on one line, without a line feed behind it. No byte of it is taken for a line's end by any reader: U+0085,
 /// U+2028 and U+2029 are escaped.
-pub fn write_line(document: &Document, line: &mut Vec<u8>) {
+pub fn write_line(document: &Document<'_>, line: &mut Vec<u8>) {
     document.write(line);
 }
 
@@ -31,7 +31,7 @@ trait Json {
 
 /// Writes a type as an object of its fields in this order. A field with a condition is left out where that does not hold.
 macro_rules! object {
-    ($type:ident { $first:ident $first_name:literal $(, $field:ident $name:literal $(if $there:ident)?)* }) => {
+    ($type:ty { $first:ident $first_name:literal $(, $field:ident $name:literal $(if $there:ident)?)* }) => {
         impl Json for $type {
             fn write(&self, out: &mut Vec<u8>) {
                 let Self { $first, $($field),* } = self;
@@ -49,7 +49,7 @@ macro_rules! object {
     };
 }
 
-object!(Document {
+object!(Document<'_> {
     schema "schema", source "source", status "status", error_kind "error_kind", error_message "error_message",
     archive "archive", title "title", title_span "title_span", stated_date "stated_date", language "language",
     sections "sections", debris "debris", types "types", words "words", warnings "warnings"
@@ -66,19 +66,43 @@ object!(Archive {
 });
 object!(Removed { shape "shape", span "span", text "text" });
 object!(StatedDate { effective "effective", updated "updated" });
-object!(Section {
+object!(Section<'_> {
     id "id", parent "parent", level "level", role "role", heading "heading", heading_span "heading_span", kind "type",
     types "types", points "points" if is_some, span "span", text "text" if is_some,
     evidence "evidence" if is_some, clauses "clauses"
 });
-object!(Clause {
+object!(Clause<'_> {
     types "types", denied "denied", points "points" if is_some, span "span", text "text" if is_some,
     evidence "evidence" if is_some
 });
 object!(Evidence { rule "rule", kind "type", basis "basis", span "span" });
 object!(Debris { kind "kind", span "span", text "text" });
 object!(TypeSummary { sections "sections", clauses "clauses", words "words" });
-object!(Span { start "start", end "end" });
+
+impl Json for Span {
+    fn write(&self, out: &mut Vec<u8>) {
+        const START: &[u8; 9] = b"{\"start\":";
+        const END: &[u8; 7] = b",\"end\":";
+        let digits = |place: usize| u64::try_from(place).ok().and_then(Padded::digits);
+        if let (Some(start), Some(end)) = (digits(self.start), digits(self.end)) {
+            // Of nothing is there more in a record: all of it has its room at once.
+            push_in_room(out, |room: &mut [u8; 40]| {
+                put(START, room, 0);
+                let at = start.put_in(room, START.len());
+                put(END, room, at);
+                let at = end.put_in(room, at + END.len());
+                put(b"}", room, at);
+                at + 1
+            });
+        } else {
+            out.extend_from_slice(START);
+            self.start.write(out);
+            out.extend_from_slice(END);
+            self.end.write(out);
+            out.push(b'}');
+        }
+    }
+}
 
 /// Writes types as names, which need no escapes.
 macro_rules! names {
@@ -108,9 +132,15 @@ impl Json for String {
     }
 }
 
-impl Json for Cow<'_, str> {
+impl Json for str {
     fn write(&self, out: &mut Vec<u8>) {
         write_text(self, out);
+    }
+}
+
+impl<T: ?Sized + Json + ToOwned> Json for Cow<'_, T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        (**self).write(out);
     }
 }
 
@@ -123,9 +153,15 @@ impl<T: Json> Json for Option<T> {
     }
 }
 
-impl<T: Json> Json for Vec<T> {
+impl<T: Json> Json for [T] {
     fn write(&self, out: &mut Vec<u8>) {
         write_list(self, out);
+    }
+}
+
+impl<T: Json> Json for Vec<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.as_slice().write(out);
     }
 }
 
@@ -184,8 +220,11 @@ macro_rules! whole {
 whole!(u8, u16, u32, u64, usize, i32);
 
 fn write_text(text: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
     let text = text.as_bytes();
+    if write_short::<16>(text, out).or_else(|| write_short::<8>(text, out)).is_some() {
+        return;
+    }
+    out.push(b'"');
     // How many bytes were written, and how many were looked at.
     let (mut written, mut passed) = (0, 0);
     while let Some(byte) = text.get(passed) {
@@ -219,30 +258,58 @@ fn write_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
+/// Writes a text of at least `HALF` bytes and at most twice as many, as most ids of rules are, if none is special: its two
+/// halves, which may overlap, in moves of a fixed length.
+fn write_short<const HALF: usize>(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    if text.len() > 2 * HALF {
+        return None;
+    }
+    let (first, last) = (text.first_chunk::<HALF>()?, text.last_chunk::<HALF>()?);
+    let mut group = [b' '; GROUP];
+    put(first, &mut group, 0);
+    put(last, &mut group, HALF);
+    if special_in(&group).is_some() {
+        return None;
+    }
+    push_in_room(out, |room: &mut [u8; GROUP + 2]| {
+        put(b"\"", room, 0);
+        put(first, room, 1);
+        put(last, room, 1 + text.len() - HALF);
+        put(b"\"", room, 1 + text.len());
+        text.len() + 2
+    });
+    Some(())
+}
+
 /// How many bytes of a text need no look at each of them: all before one that may have to be escaped.
 fn plain(text: &[u8]) -> usize {
-    let position = |bytes: &[u8]| bytes.iter().position(|byte| is_special(*byte)).unwrap_or(bytes.len());
-    let (groups, rest) = text.as_chunks();
-    if let Some(at) = groups.iter().position(|group| !is_plain(group)) {
-        return at * GROUP + position(&groups[at]);
+    let groups = text.as_chunks::<GROUP>().0;
+    if let Some((at, special)) = groups.iter().enumerate().find_map(|(at, group)| Some((at, special_in(group)?))) {
+        return at * GROUP + special;
     }
-    // What is behind whole groups is looked at together with bytes before it that are known to be plain, or with spaces.
-    let is_rest_plain = text.last_chunk().map_or_else(
-        || {
-            let mut group = [b' '; GROUP];
-            group[..rest.len()].copy_from_slice(rest);
-            is_plain(&group)
-        },
-        is_plain,
-    );
-    if is_rest_plain { text.len() } else { text.len() - rest.len() + position(rest) }
+    // What is behind whole groups is looked at together with bytes before it, or with spaces.
+    let special = if let Some(group) = text.last_chunk() {
+        special_in(group).map(|at| text.len() - GROUP + at)
+    } else {
+        let mut group = [b' '; GROUP];
+        group[..text.len()].copy_from_slice(text);
+        special_in(&group)
+    };
+    special.unwrap_or(text.len())
 }
 
 /// How many bytes are looked at together.
 const GROUP: usize = 32;
 
-fn is_plain(group: &[u8; GROUP]) -> bool {
-    !group.iter().fold(false, |found, byte| found | is_special(*byte))
+/// Finds the first special byte of a group.
+fn special_in(group: &[u8; GROUP]) -> Option<usize> {
+    if !group.iter().fold(false, |found, byte| found | is_special(*byte)) {
+        return None;
+    }
+    let marks = group.map(|byte| u8::from(is_special(byte)));
+    let marks = marks.as_chunks().0.iter().map(|eight| u64::from_le_bytes(*eight));
+    let (at, marks) = (0..GROUP).step_by(8).zip(marks).find(|(_, marks)| *marks != 0)?;
+    Some(at + marks.trailing_zeros() as usize / 8)
 }
 
 /// Tells whether a byte is one that is escaped, or may be the last of such a character: separators are told by their last
@@ -277,7 +344,7 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    fn assert_same(document: &Document) {
+    fn assert_same(document: &Document<'_>) {
         let mut line = Vec::new();
         write_line(document, &mut line);
         assert_eq!(String::from_utf8(line).unwrap(), by_serde(document));

@@ -1,5 +1,18 @@
 //! Short words and numbers, appended to bytes in one move of a fixed length: to copy a few bytes of any number takes longer.
 
+/// Appends what is put in a room of `N` bytes, of which `write` gives how many it used.
+pub(super) fn push_in_room<const N: usize>(out: &mut Vec<u8>, write: impl FnOnce(&mut [u8; N]) -> usize) {
+    let start = out.len();
+    out.extend_from_slice(&[0; N]);
+    let used = out.last_chunk_mut().map_or(0, write);
+    out.truncate(start + used);
+}
+
+/// Puts bytes at a place of a room that has room for them.
+pub(super) fn put<const N: usize>(bytes: &[u8; N], room: &mut [u8], at: usize) {
+    room[at..at + N].copy_from_slice(bytes);
+}
+
 /// A short text of `len` bytes; what is behind it does not count.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Padded<const N: usize> {
@@ -18,6 +31,12 @@ impl<const N: usize> Padded<N> {
         }
         (bytes[0], bytes[at + 1]) = (b'"', b'"');
         Self { bytes, len: at + 2 }
+    }
+
+    /// Puts the text at a place of a room, and gives the place behind it.
+    pub(super) fn put_in(&self, room: &mut [u8], at: usize) -> usize {
+        put(&self.bytes, room, at);
+        at + self.len
     }
 
     /// Appends the text.
@@ -41,10 +60,10 @@ impl Padded<8> {
         let two = hundreds | ((four - hundreds * 100) << 16);
         let tens = ((two * 103) >> 10) & 0x000F_000F_000F_000F;
         let digits = tens | ((two - tens * 10) << 8);
-        // A zero alone stays.
-        let zeros = (digits.trailing_zeros() / 8).min(7);
-        let text = (digits | 0x3030_3030_3030_3030) >> (zeros * 8);
-        Some(Self { bytes: text.to_le_bytes(), len: 8 - zeros as usize })
+        // The bits of zeros at the front; one alone stays.
+        let zeros = (digits | 1 << 56).trailing_zeros() & !7;
+        let text = (digits | 0x3030_3030_3030_3030) >> zeros;
+        Some(Self { bytes: text.to_le_bytes(), len: 8 - zeros as usize / 8 })
     }
 }
 

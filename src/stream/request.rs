@@ -118,8 +118,15 @@ impl Request {
         guarded(|| Ok(CleanDocument::new(bytes, path.as_deref(), format)?.clean_text().into_owned()))
     }
 
-    /// Reads the document and returns its record; whatever is wrong with it or the line, there is one.
-    pub fn extract(self, max_bytes: u64, rules: &RuleSet, options: &Options, scratch: &mut Scratch) -> Document {
+    /// Reads the document and gives what `used` makes of its record; whatever is wrong with it or the line, there is one.
+    pub fn extract<T>(
+        self,
+        max_bytes: u64,
+        rules: &RuleSet,
+        options: &Options,
+        scratch: &mut Scratch,
+        used: impl FnOnce(Document<'_>) -> T,
+    ) -> T {
         let mut options = options.clone();
         let content = self.body.map(|body| match body {
             Body::Text(text) => text.into_bytes(),
@@ -136,11 +143,12 @@ impl Request {
             collection: None,
             warnings: self.warnings.clone(),
         };
-        let mut document = extract_member(member, max_bytes, rules, &options, scratch);
-        if document.warnings.is_empty() {
-            document.warnings = self.warnings;
-        }
-        document
+        extract_member(member, max_bytes, rules, &options, scratch, |mut document| {
+            if document.warnings.is_empty() {
+                document.warnings = self.warnings;
+            }
+            used(document)
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::{Clause, Document, Section};
 /// A row: a clause within its document, or a document without clauses.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'d> {
-    document: &'d Document,
+    document: &'d Document<'d>,
     clause: Option<Numbered<'d>>,
 }
 
@@ -19,12 +19,12 @@ pub struct Row<'d> {
 #[derive(Clone, Copy, Debug)]
 struct Numbered<'d> {
     number: u64,
-    section: &'d Section,
-    clause: &'d Clause,
+    section: &'d Section<'d>,
+    clause: &'d Clause<'d>,
 }
 
 /// Gives a document's rows in order of the text.
-pub fn rows(document: &Document) -> impl Iterator<Item = Row<'_>> {
+pub fn rows<'d>(document: &'d Document<'d>) -> impl Iterator<Item = Row<'d>> {
     let clauses =
         document.sections.iter().flat_map(|section| section.clauses.iter().map(move |clause| (section, clause)));
     let numbered = (1..).zip(clauses).map(|(number, (section, clause))| Numbered { number, section, clause });
@@ -42,13 +42,13 @@ mod tests {
     use crate::record;
     use crate::rules::{RuleSet, Scratch};
 
-    fn read(text: &str) -> Document {
+    fn read(text: &str) -> Document<'static> {
         let (rules, options) = (RuleSet::builtin(), Options::default());
         extract("kites.md", None, text.into(), &rules, &options, &mut Scratch::default())
     }
 
     /// The cells of each row as words, lists in brackets.
-    fn cells(document: &Document, names: &[&str]) -> Vec<Vec<String>> {
+    fn cells(document: &Document<'_>, names: &[&str]) -> Vec<Vec<String>> {
         let columns: Vec<_> = columns(true, true).into_iter().filter(|column| names.contains(&column.name)).collect();
         assert_eq!(columns.len(), names.len());
         let shown = |row| {
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn a_rule_is_named_once() {
         let mut document = read("We use cookies.\n");
-        let evidence = document.sections[0].clauses[0].evidence.as_mut().unwrap();
+        let evidence = document.sections[0].clauses[0].evidence.as_mut().unwrap().to_mut();
         let first = evidence[0].clone();
         evidence.push(first.clone());
         let rules = cells(&document, &["rules"]).remove(0).remove(0);

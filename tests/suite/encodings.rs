@@ -70,7 +70,7 @@ your account.</li></ul>
 /// Makes a variant of a text that looks the same.
 type Vary = fn(&str) -> String;
 
-fn read(name: &str, bytes: &[u8]) -> Document {
+fn read(name: &str, bytes: &[u8]) -> Document<'static> {
     extract(name, Some(Path::new(name)), bytes.to_vec(), &RULES, &Options::default(), &mut Scratch::default())
 }
 

@@ -65,7 +65,7 @@ fn fixtures_give_their_expected_documents() {
     assert!(faults.is_empty(), "{faults}To accept what was found: POLICYX_BLESS=1 cargo test fixtures");
 }
 
-fn run(name: &str, folder: &Path, case: &Case) -> (Document, String) {
+fn run(name: &str, folder: &Path, case: &Case) -> (Document<'static>, String) {
     let path = folder.join(&case.input);
     let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     // The same name on every machine.

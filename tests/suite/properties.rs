@@ -34,7 +34,7 @@ fn options(format: Option<Format>) -> Options {
     Options { format, scores: true, ..Options::default() }
 }
 
-fn record(name: &str, bytes: &[u8], format: Option<Format>) -> Document {
+fn record(name: &str, bytes: &[u8], format: Option<Format>) -> Document<'static> {
     extract(name, Some(Path::new(name)), bytes.to_vec(), &RULES, &options(format), &mut Scratch::default())
 }
 
@@ -154,8 +154,9 @@ fn check_labels(document: &Document, text: &str) -> Result<(), String> {
 
 fn check_counts(document: &Document) -> Result<(), String> {
     let sections = || document.sections.iter().filter(|section| section.role == Role::Policy);
-    let count = |text: &Option<String>| text.as_deref().unwrap_or_default().split_whitespace().count();
-    let words: usize = sections().flat_map(|section| &section.clauses).map(|clause| count(&clause.text)).sum();
+    let count = |text: Option<&str>| text.unwrap_or_default().split_whitespace().count();
+    let words: usize =
+        sections().flat_map(|section| &section.clauses).map(|clause| count(clause.text.as_deref())).sum();
     holds!(document.words == words, "words is {}, not {words}", document.words);
     holds!(document.types.len() == SectionType::ALL.len(), "not every type is summed up");
     for (kind, summary) in &document.types {
@@ -164,7 +165,7 @@ fn check_counts(document: &Document) -> Result<(), String> {
         let expected = TypeSummary {
             sections: sections().filter(|section| section.kind == *kind).map(|section| section.id).collect(),
             clauses: clauses.len(),
-            words: clauses.iter().map(|clause| count(&clause.text)).sum(),
+            words: clauses.iter().map(|clause| count(clause.text.as_deref())).sum(),
         };
         holds!(*summary == expected, "{kind} is summed up as {summary:?}, not {expected:?}");
     }
@@ -227,7 +228,7 @@ fn check_removed(document: &Document, text: &str) -> Result<(), String> {
 }
 
 /// Reads a document and checks all that holds of it.
-fn check(name: &str, bytes: &[u8], format: Option<Format>, with_letters: bool) -> Result<Document, String> {
+fn check(name: &str, bytes: &[u8], format: Option<Format>, with_letters: bool) -> Result<Document<'static>, String> {
     let document = record(name, bytes, format);
     let named = |fault: String| format!("{name}: {fault}");
     if document.status == Status::Error {

@@ -3,17 +3,18 @@
 mod readers;
 mod shape;
 
+use policyx::emit::indented;
 use policyx::model::Document;
 
 use super::Exit;
 use super::args::{Reader, Schema};
-use super::output::Output;
+use super::output::{Output, to_json};
 
 pub(super) fn run(args: &Schema) -> anyhow::Result<Exit> {
     let schema = schemars::schema_for!(Document);
     let mut output = Output::stdout();
     match args.reader {
-        None => output.json(&schema, true)?,
+        None => output.write(&indented(&to_json(&schema)?))?,
         Some(reader) => {
             let fields = shape::fields(schema.as_value())?;
             let written = match reader {

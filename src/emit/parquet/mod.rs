@@ -50,7 +50,7 @@ impl Parquet {
     /// # Errors
     ///
     /// Returns what the Parquet writer refuses.
-    pub fn add(&mut self, document: &Document) -> io::Result<Vec<u8>> {
+    pub fn add(&mut self, document: &Document<'_>) -> io::Result<Vec<u8>> {
         for row in rows(document) {
             for (column, buffer) in &mut self.columns {
                 self.bytes += buffer.push(column.cell, &row)?;
@@ -119,7 +119,7 @@ mod tests {
     use crate::table::columns;
 
     /// The file of a document that is added `times` times, and how many bytes of it were ready before its end.
-    fn file(document: &Document, times: usize) -> (SerializedFileReader<File>, usize) {
+    fn file(document: &Document<'_>, times: usize) -> (SerializedFileReader<File>, usize) {
         let mut parquet = Parquet::new(columns(true, true)).unwrap();
         let mut bytes = Vec::new();
         (0..times).for_each(|_| bytes.extend(parquet.add(document).unwrap()));
@@ -135,7 +135,7 @@ mod tests {
         let (rules, options) = (RuleSet::builtin(), Options::default());
         let text = b"We sell kites. We use cookies.".to_vec();
         let mut document = extract("kites.md", None, text, &rules, &options, &mut Scratch::default());
-        document.sections[0].clauses[0].text = Some("kite ".repeat(ROW_GROUP_BYTES / 20));
+        document.sections[0].clauses[0].text = Some("kite ".repeat(ROW_GROUP_BYTES / 20).into());
 
         // Four long clauses, of a quarter each, fill a row group.
         let (two_groups, early) = file(&document, 6);
