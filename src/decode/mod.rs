@@ -227,6 +227,15 @@ mod tests {
     }
 
     #[test]
+    fn counts_controls_among_any_bytes() {
+        let all: Vec<u8> = (0..=u8::MAX).collect();
+        for bytes in [all.as_slice(), &all[0x20..], b"\n", b"\t", b"\x7F", b"We keep\r\ntea\n"] {
+            assert_eq!(count_controls(bytes), bytes.iter().filter(|byte| is_control(**byte)).count());
+            assert_eq!(is_plain(bytes), bytes.iter().all(|byte| !byte.is_ascii_control() || *byte == b'\n'));
+        }
+    }
+
+    #[test]
     fn does_not_copy_utf8() {
         for declared in [None, Some("utf-8"), Some("x-unheard-of")] {
             let bytes = ENGLISH.as_bytes().to_vec();

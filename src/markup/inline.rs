@@ -397,10 +397,9 @@ fn tag(rest: &[u8]) -> Option<(usize, Made)> {
 
 /// The range of the text from `start` without the white space at both ends.
 fn trimmed(page: &Page, start: usize) -> Range<usize> {
-    let text = page.text.get(start..).unwrap_or_default();
-    let lead = text.len() - trim_start(text).len();
-    let end = start + trim_end(text).len();
-    start + lead..end.max(start + lead)
+    let text = trim_start(page.text.get(start..).unwrap_or_default());
+    let start = page.text.len() - text.len();
+    start..start + trim_end(text).len()
 }
 
 /// Takes white space off both ends of the text from `start`, and cuts emphasis and links to fit.

@@ -210,7 +210,8 @@ impl<'a> Parser<'a> {
     fn rule(&mut self, shape: Shape) -> bool {
         let drawn = |b: u8| matches!(b, b'*' | b'-' | b'_' | b'=' | b'|' | b'\\' | b' ' | b'\t' | b'~' | b'+' | b':');
         let text = shape.text.of(self.source);
-        if text.bytes().all(drawn) {
+        // From behind, as most lines end with a letter or a stop.
+        if text.bytes().rev().all(drawn) {
             self.close();
             return true;
         }
@@ -373,10 +374,9 @@ impl<'a> Parser<'a> {
     }
 
     fn trimmed(&self, span: Span) -> Span {
-        let text = span.of(self.source);
-        let start = span.end - inline::trim_start(text).len();
-        let end = span.start + inline::trim_end(text).len();
-        Span::new(start, end.max(start))
+        let text = inline::trim_start(span.of(self.source));
+        let start = span.end - text.len();
+        Span::new(start, start + inline::trim_end(text).len())
     }
 }
 
@@ -473,9 +473,9 @@ fn has_letters(text: &str) -> bool {
     text.chars().any(char::is_alphabetic)
 }
 
+#[inline]
 fn has_words(text: &str) -> bool {
-    let begins = text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
-    begins || text.contains(char::is_alphanumeric)
+    text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) || text.contains(char::is_alphanumeric)
 }
 
 /// The ends of lines that Unicode has besides those of ASCII: U+0085, U+2028, U+2029.

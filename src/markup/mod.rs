@@ -128,6 +128,10 @@ mod tests {
             ("*   one\n\n    more\n*   two", &[("i1", "one"), ("p1", "more"), ("i1", "two")]),
             ("· one  \n· two", &[("i1", "one"), ("i1", "two")]),
             ("1\\. first\n\n2\\. second", &[("i1", "1. first"), ("i1", "2. second")]),
+            (
+                "* tea * kites\n* 2 * 3\n* a *b* * c",
+                &[("i1", "tea"), ("i1", "kites"), ("i1", "2 * 3"), ("i1", "a b * c")],
+            ),
             ("**Web Site Traffi** c  \nWe count.", &[("p0", "Web Site Traffic\nWe count.")]),
             ("**  \nWELCOME**", &[("p0", "WELCOME")]),
             (

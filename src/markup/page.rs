@@ -138,10 +138,14 @@ impl Page {
     }
 
     fn source_from(&self, first: usize, range: &Range<usize>) -> Span {
-        let start = self.place(first, range.start).start;
-        if range.end <= self.end_of(first) && self.is_verbatim(first) {
+        let Some(piece) = self.pieces.get(first) else { return Span::default() };
+        let end = self.end_of(first);
+        if range.end <= end && end - piece.text == piece.source.len() {
+            // Within a run that was copied byte for byte, as nearly all.
+            let start = piece.source.start + (range.start - piece.text);
             return Span::new(start, start + range.len());
         }
+        let start = self.place(first, range.start).start;
         if range.is_empty() {
             return Span::new(start, start);
         }

@@ -1,6 +1,6 @@
 //! Tables of contents: lists of short lines that stand again as headings further down.
 
-use std::cell::{LazyCell, OnceCell};
+use std::cell::LazyCell;
 use std::cmp::Ordering;
 
 use super::shape::{self, Pieces};
@@ -65,56 +65,34 @@ fn is_candidate(page: &Page, pieces: &Pieces<'_>, block: usize) -> bool {
     if pieces.has_lines(block) { text.split(|byte| *byte == b'\n').all(is_short) } else { is_short(text) }
 }
 
-/// A page's headings.
-struct Headings<'p> {
-    /// In the order of the page.
-    all: Vec<Line<'p>>,
-    /// The last block with a heading of each [kind](Line::kind), or 0.
-    last: Vec<usize>,
-    /// In the order of their words and then of their blocks, once a line may repeat one.
-    sorted: OnceCell<Vec<Line<'p>>>,
-}
-
-/// How many kinds of first letters are told apart: far more than a page has headings.
-const KINDS: usize = 1 << KIND_BITS;
-const KIND_BITS: u32 = 10;
+/// A page's headings, in the order of their words and then of their blocks.
+struct Headings<'p>(Vec<Line<'p>>);
 
 impl<'p> Headings<'p> {
     fn of(page: &'p Page, pieces: &Pieces<'_>) -> Self {
-        let mut headings = Vec::with_capacity(pieces.len() / 2);
+        let mut headings = Vec::new();
         for block in 0..page.blocks.len() {
             let found = pieces.of(block).iter().filter_map(|piece| piece.heading.as_ref());
             headings.extend(found.map(|(range, _)| Line::new(page.slice(range), block)));
         }
-        Self::new(headings)
-    }
-
-    fn new(all: Vec<Line<'p>>) -> Self {
-        let mut last = vec![0; KINDS];
-        for heading in &all {
-            last[heading.kind()] = heading.block;
-        }
-        Self { all, last, sorted: OnceCell::new() }
+        headings.sort_unstable_by(Line::cmp);
+        Self(headings)
     }
 
     /// Tells whether a heading in a block behind the one of a line has the same words.
     fn repeat(&self, line: &Line<'_>) -> bool {
         // Nearly all lines show by their first letters that there is none.
-        if self.last[line.kind()] <= line.block {
+        let behind = self.0.partition_point(|heading| heading.first < line.first);
+        let alike = self.0.get(behind..).unwrap_or_default();
+        if alike.first().is_none_or(|heading| heading.first > line.first) {
             return false;
         }
-        let headings = self.sorted.get_or_init(|| {
-            let mut headings = self.all.clone();
-            headings.sort_unstable_by(Line::cmp);
-            headings
-        });
-        let behind = headings.partition_point(|heading| heading.cmp(line).is_le());
-        headings.get(behind).is_some_and(|heading| heading.cmp_words(line).is_eq())
+        let behind = alike.partition_point(|heading| heading.cmp(line).is_le());
+        alike.get(behind).is_some_and(|heading| heading.cmp_words(line).is_eq())
     }
 }
 
 /// A heading, or a line that may repeat one, without its number.
-#[derive(Clone, Copy)]
 struct Line<'p> {
     /// Its first letters, by which most differ.
     first: u64,
@@ -126,12 +104,6 @@ impl<'p> Line<'p> {
     fn new(text: &'p str, block: usize) -> Self {
         let text = without_number(text);
         Self { first: first_letters(text), text, block }
-    }
-
-    /// A number below [`KINDS`] that those with the same first letters share, and few others do.
-    const fn kind(&self) -> usize {
-        // Knuth's multiplicative hash, by the golden ratio.
-        (self.first.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - KIND_BITS)) as usize
     }
 
     fn cmp(&self, other: &Self) -> Ordering {
@@ -222,7 +194,9 @@ mod tests {
     #[test]
     fn knows_the_lines_that_a_heading_repeats() {
         let texts = ["Information we keep", "Information we share", "Tea", "Öffnung", "Tea"];
-        let headings = Headings::new(texts.iter().zip(0..).map(|(text, block)| Line::new(text, block)).collect());
+        let mut headings: Vec<_> = texts.iter().zip(0..).map(|(text, block)| Line::new(text, block)).collect();
+        headings.sort_unstable_by(Line::cmp);
+        let headings = Headings(headings);
         for (line, at, repeated) in [
             ("2. Information we share", 0, true),
             ("information we SHARE!", 1, false),

@@ -82,3 +82,69 @@ fn leads_in(text: &str) -> bool {
     let last = sentences.get(start..).filter(|last| last.len() < LONGEST_LEAD_IN).unwrap_or_default();
     points_ahead(last)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What the leads do if each part is looked at as it comes.
+    #[derive(Default)]
+    struct AtOnce(Vec<(u8, usize)>);
+
+    impl AtOnce {
+        fn add(&mut self, depth: u8, part: usize, text: &str) {
+            if leads_in(text) {
+                self.0.retain(|(open, _)| *open < depth);
+                self.0.push((depth, part));
+            }
+        }
+
+        fn of_item(&mut self, depth: u8) -> Option<usize> {
+            self.0.retain(|(open, _)| *open < depth);
+            self.0.last().map(|(_, part)| *part)
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn finds_the_leads_that_looking_at_each_part_finds(
+            parts in prop::collection::vec((0..5_u8, 0..4_u8, prop::bool::ANY), 0..20),
+        ) {
+            let (mut leads, mut at_once) = (Leads::default(), AtOnce::default());
+            for (part, (kind, depth, ahead)) in parts.into_iter().enumerate() {
+                let text = if ahead { "We keep:" } else { "Tea." };
+                match kind {
+                    0 => prop_assert_eq!(leads.of_item(depth), at_once.of_item(depth)),
+                    1 => prop_assert_eq!(leads.innermost(), at_once.0.last().map(|(_, part)| *part)),
+                    2 => {
+                        let above = at_once.0.iter().rev().find(|(open, _)| *open < depth).map(|(_, part)| *part);
+                        prop_assert_eq!(leads.above(depth), above);
+                    }
+                    3 => {
+                        leads.clear();
+                        at_once.0.clear();
+                    }
+                    _ => {}
+                }
+                leads.add(depth, part, text);
+                at_once.add(depth, part, text);
+            }
+        }
+    }
+
+    #[test]
+    fn knows_what_leads_in() {
+        for (text, leads) in [
+            ("We keep the following:", true),
+            ("We keep tea. Our reasons are AS FOLLOWS.", true),
+            ("The following applies. We keep tea.", false),
+            ("We allow what is below.", false),
+            ("**We share** –  ", true),
+            ("", false),
+        ] {
+            assert_eq!(leads_in(text), leads, "{text}");
+        }
+    }
+}

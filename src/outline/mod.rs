@@ -118,15 +118,15 @@ fn build(page: &Page, title: Option<(usize, Range<usize>)>, content: &Content) -
             continue;
         }
         let in_list = matches!(block.kind, BlockKind::Item | BlockKind::Cell { .. }) || block.depth > 0;
-        let first_heading = pieces.of(index).first().and_then(|piece| piece.heading.clone()).map(|(range, _)| range);
+        let first_heading = || pieces.of(index).first().and_then(|piece| piece.heading.clone()).map(|(range, _)| range);
         let role = if in_contents[index] {
             Finding::Contents
         } else if !seen_heading
-            && let (Some(title), Some(heading)) = (&title, &first_heading)
-            && title::repeats(page.slice(title), page.slice(heading))
+            && let (Some(title), Some(heading)) = (&title, first_heading())
+            && title::repeats(page.slice(title), page.slice(&heading))
         {
             // Only the title's line repeats it; what follows in the block is text.
-            builder.outline.debris.push((DebrisKind::RepeatedTitle, heading.clone()));
+            builder.outline.debris.push((DebrisKind::RepeatedTitle, heading));
             seen_heading = true;
             if let Some(first) = pieces.of_mut(index).first_mut() {
                 first.heading = None;
