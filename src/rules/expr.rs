@@ -76,6 +76,16 @@ pub(crate) enum Way {
     Same(u32),
 }
 
+impl Way {
+    /// The numbers of the way's list of tests and of the place that it leads to.
+    pub(crate) fn parts(&self) -> (u32, u32) {
+        match *self {
+            Self::Word(tests, target) | Self::Within(tests, target) => (tests, target),
+            Self::Same(target) => (ANY_WORD, target),
+        }
+    }
+}
+
 /// A place of the graph: what may follow.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Place {
@@ -135,6 +145,12 @@ impl Graph {
             self.tests.push(tests.clone());
             self.tests.len() as u32 - 1
         })
+    }
+
+    /// Finds the number of the list of all tests of some lists.
+    pub(crate) fn any_of(&mut self, lists: impl IntoIterator<Item = u32>) -> u32 {
+        let tests = lists.into_iter().flat_map(|list| self.tests[list as usize].iter().cloned()).collect();
+        self.tests(tests)
     }
 
     fn place(&mut self, place: Place) -> u32 {

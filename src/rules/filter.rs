@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use regex_syntax::hir::Hir;
 
 use super::expr::{ANY_WORD, END, Graph, Place, Reach, Test, Way};
-use super::need::{common_words, needs};
+use super::need::{common_words, needs, place_needs};
 use super::numbers::{Numbers, Row};
 use super::text::Text;
 use super::vocabulary::{BLOCK, Vocabulary};
@@ -27,23 +27,23 @@ const KIND_BITS: u32 = 3;
 const MOST: u32 = u32::MAX >> KIND_BITS;
 /// Stands above the target of a way that leads to a part of the same word.
 const WITHIN: u32 = 1 << 31;
-/// Where the number of ways stands above the number of their block.
-const COUNT_SHIFT: u32 = 24;
-/// How many lists of tests are asked for before a pattern is tried, and what stands for none.
+/// How many lists of tests are asked for before a pattern is tried.
 const NEEDS: usize = 5;
-const NONE: u32 = u32::MAX;
+/// The numbers of a place: where it starts, and its need.
+const PLACE: usize = 2;
 /// How many texts are read before the filter of a run's own patterns is made.
 const FIRST_TEXTS: usize = 1_000;
-/// The numbers of a rule: its first place and its needs.
-const RULE: usize = 1 + NEEDS;
+/// The numbers of a rule: its first place and its needs but for the rarest; [`ANY_WORD`] stands for none.
+const RULE: usize = NEEDS;
 
 /// The patterns of some rules, as conditions on words.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     vocabulary: Vocabulary,
-    /// How many blocks of lists of tests there are.
-    blocks: usize,
-    /// For each place, where its numbers start.
+    /// For each block of lists of tests, those that hold for every text, a bit each. Behind the lists of the graph, in blocks
+    /// of their own, there is one for each rule: the rarest of its needs.
+    given: Numbers,
+    /// For each place, where its numbers start, and a list of tests without which it says no.
     starts: Numbers,
     /// What a place is, and its ways or what is behind it.
     places: Numbers,
@@ -56,26 +56,29 @@ type Set<const N: usize> = [u64; N];
 /// What was worked out for a text.
 #[derive(Debug)]
 struct Sets<const N: usize> {
-    /// For each block of lists of tests, those that a word passes, a bit each.
-    passed: Vec<u32>,
-    /// For each block, one more than the number of the last word of `found`; 0 if there is none.
-    last: Vec<u32>,
+    blocks: Vec<Block>,
     /// What was found of words, block by block.
-    found: Vec<Found>,
-    /// For each place, the words from which a match may go on.
-    places: Vec<Set<N>>,
-    /// For each place, the number of the text that its set is for.
-    texts: Vec<u32>,
+    found: Vec<Found<N>>,
+    /// For each list of tests, the words that pass it, and the number of the text that this is for.
+    lists: Vec<(Set<N>, u32)>,
+    /// For each place, the words from which a match may go on, in the same way.
+    places: Vec<(Set<N>, u32)>,
     text: u32,
-    /// All words, and these and the text's end.
-    words: Set<N>,
-    all: Set<N>,
+}
+
+/// A block of lists of tests.
+#[derive(Clone, Copy, Debug, Default)]
+struct Block {
+    /// Those that a word passes, a bit each.
+    passed: u32,
+    /// One more than the number of what was found last; 0 if there is nothing.
+    last: u32,
 }
 
 /// A word that passes lists of a block.
 #[derive(Debug)]
-struct Found {
-    word: u32,
+struct Found<const N: usize> {
+    word: Set<N>,
     passed: u32,
     /// One more than the number of what was found before in the same block; 0 if there is none.
     before: u32,
@@ -83,8 +86,7 @@ struct Found {
 
 impl<const N: usize> Default for Sets<N> {
     fn default() -> Self {
-        let (passed, last, found, places, texts) = Default::default();
-        Self { passed, last, found, places, texts, text: 0, words: [0; N], all: [0; N] }
+        Self { blocks: Vec::new(), found: Vec::new(), lists: Vec::new(), places: Vec::new(), text: 0 }
     }
 }
 
@@ -101,15 +103,24 @@ impl Filter {
     /// Makes the filter of patterns, of each of which the graph has the place where it begins.
     pub(crate) fn new(mut graph: Graph, patterns: &[u32]) -> Self {
         let needs: Vec<Vec<u32>> = patterns.iter().map(|place| needs(&mut graph, *place, NEEDS)).collect();
+        let place_needs = place_needs(&mut graph);
         let numbers = numbers(&graph.tests);
-        let mut rules = Vec::new();
-        for (place, needs) in patterns.iter().zip(needs) {
-            let needs = needs.iter().map(|list| numbers[*list as usize]);
-            rules.extend(std::iter::once(*place).chain(needs).chain(std::iter::repeat(NONE)).take(RULE));
+        let first = graph.tests.len().next_multiple_of(BLOCK as usize);
+        let mut given = vec![0; (first + patterns.len()).div_ceil(BLOCK as usize)];
+        let (mut rules, mut rarest) = (Vec::new(), Vec::new());
+        given[(ANY_WORD / BLOCK) as usize] |= 1 << (ANY_WORD % BLOCK);
+        for ((rule, place), needs) in (first..).zip(patterns).zip(&needs) {
+            let mut needs = needs.iter().copied();
+            match needs.next() {
+                Some(need) => rarest.push((&graph.tests[need as usize], rule as u32)),
+                None => given[rule / BLOCK as usize] |= 1 << (rule % BLOCK as usize),
+            }
+            let needs = needs.map(|list| numbers[list as usize]);
+            rules.extend(std::iter::once(*place).chain(needs).chain(std::iter::repeat(ANY_WORD)).take(RULE));
         }
         let (mut starts, mut places) = (Vec::new(), Vec::new());
-        for place in &graph.places {
-            starts.push(places.len() as u32);
+        for (place, need) in graph.places.iter().zip(place_needs) {
+            starts.extend([places.len() as u32, numbers[need as usize]]);
             match place {
                 Place::Ways(ways) => write_ways(ways, &numbers, &mut places),
                 Place::Gap(Reach::Bytes(most @ ..=MOST), target) => {
@@ -124,8 +135,8 @@ impl Filter {
             }
         }
         Self {
-            vocabulary: Vocabulary::new(graph.tests.iter().zip(numbers)),
-            blocks: graph.tests.len().div_ceil(BLOCK as usize),
+            vocabulary: Vocabulary::new(graph.tests.iter().zip(numbers).chain(rarest)),
+            given: given.into_iter().collect(),
             starts: starts.into_iter().collect(),
             places: places.into_iter().collect(),
             rules: rules.into_iter().collect(),
@@ -141,9 +152,8 @@ impl Filter {
     pub(crate) fn ready(pool: &'static str, tables: &'static [u8]) -> Self {
         let mut filter = Self::default();
         filter.vocabulary.pool = pool.into();
-        let Some((head, mut rest)) = tables.split_first_chunk::<8>() else { return filter };
-        let [longest, blocks] = [0, 4].map(|at| std::array::from_fn(|byte| head[at + byte])).map(u32::from_le_bytes);
-        (filter.vocabulary.longest, filter.blocks) = (longest, blocks as usize);
+        let Some((longest, mut rest)) = tables.split_first_chunk() else { return filter };
+        filter.vocabulary.longest = u32::from_le_bytes(*longest);
         for table in filter.tables() {
             let Some((len, behind)) = rest.split_first_chunk() else { break };
             let Some((numbers, behind)) = behind.split_at_checked(4 * u32::from_le_bytes(*len) as usize) else { break };
@@ -156,7 +166,7 @@ impl Filter {
     /// Writes a filter for [`Self::ready`]: its letters and its tables.
     #[allow(dead_code, reason = "the build script, which shares this file, writes tables with it")]
     pub(crate) fn written(mut self) -> (String, Vec<u8>) {
-        let mut bytes = [self.vocabulary.longest, self.blocks as u32].map(u32::to_le_bytes).concat();
+        let mut bytes = self.vocabulary.longest.to_le_bytes().to_vec();
         for table in self.tables() {
             bytes.extend((table.len() as u32).to_le_bytes());
             bytes.extend(table.bytes());
@@ -164,9 +174,9 @@ impl Filter {
         (self.vocabulary.pool.into_owned(), bytes)
     }
 
-    fn tables(&mut self) -> [&mut Numbers; 7] {
+    fn tables(&mut self) -> [&mut Numbers; 8] {
         let [rows, keys, starts, blocks] = self.vocabulary.tables();
-        [rows, keys, starts, blocks, &mut self.starts, &mut self.places, &mut self.rules]
+        [rows, keys, starts, blocks, &mut self.given, &mut self.starts, &mut self.places, &mut self.rules]
     }
 
     /// Calls `found` with each rule that `is_possible` and may match, in order, and the words at which such a match may
@@ -195,52 +205,59 @@ impl Filter {
         mut found: impl FnMut(usize, &mut dyn Iterator<Item = usize>),
     ) {
         self.read(text, sets);
-        let rules = self.rules.row();
         let mut walk = Walk { starts: self.starts.row(), places: self.places.row(), text, sets };
-        for rule in 0..self.rules() {
-            let at = rule * RULE;
-            let is_missing = |need: u32| need != NONE && !walk.sets.has(need);
-            if (at + 1..at + RULE).any(|at| is_missing(rules.at(at))) || !is_possible(rule) {
-                continue;
-            }
-            let set = walk.place(rules.at(at));
-            if set != [0; N] {
-                found(rule, &mut members(set));
+        let rules = self.rules.row();
+        let first = self.given.len() - self.rules().div_ceil(BLOCK as usize);
+        for block in first..self.given.len() {
+            let mut passed = walk.sets.blocks[block].passed;
+            while passed != 0 {
+                let rule = (block - first) * BLOCK as usize + passed.trailing_zeros() as usize;
+                passed &= passed - 1;
+                let [place, needs @ ..] = rules.some::<RULE>(rule * RULE);
+                if needs.iter().all(|need| walk.sets.has(*need)) && is_possible(rule) {
+                    let set = walk.place(place);
+                    if set != [0; N] {
+                        found(rule, &mut members(set));
+                    }
+                }
             }
         }
     }
 
     /// Finds the lists of tests that each word of a text passes.
     fn read<const N: usize>(&self, text: &Text, sets: &mut Sets<N>) {
-        let Sets { passed, last, found, places, texts, text: number, words, all } = sets;
-        for of_block in [&mut *passed, &mut *last] {
-            of_block.clear();
-            of_block.resize(self.blocks, 0);
-        }
+        let Sets { blocks, found, lists, places, text: number } = sets;
+        blocks.clear();
+        blocks.extend(self.given.row().groups(0, self.given.len()).map(|[passed]| Block { passed, last: 0 }));
         found.clear();
-        if places.len() < self.starts.len() {
-            places.resize(self.starts.len(), [0; N]);
-            texts.resize(self.starts.len(), 0);
-        }
         *number = number.wrapping_add(1);
         if *number == 0 {
-            texts.fill(0);
-            *number = 1;
+            (*lists, *places, *number) = (Vec::new(), Vec::new(), 1);
         }
-        *words = [0; N];
+        for (of_texts, count) in
+            [(&mut *lists, blocks.len() * BLOCK as usize), (&mut *places, self.starts.len() / PLACE)]
+        {
+            if of_texts.len() < count {
+                *of_texts = vec![([0; N], 0); count];
+            }
+        }
+        let mut all = [0; N];
         for word in 0..text.words() {
-            words[word / 64] |= 1 << (word % 64);
-            self.vocabulary.lists(text.word(word), |block, lists| {
-                passed[block] |= lists;
-                found.push(Found { word: word as u32, passed: lists, before: last[block] });
-                last[block] = found.len() as u32;
+            let mut of_word = [0; N];
+            of_word[word / 64] = 1 << (word % 64);
+            all = or(all, of_word);
+            self.vocabulary.parts(text.word(word), |part| {
+                let numbers = found.len() as u32 + 1..;
+                found.extend(self.vocabulary.blocks(part).zip(numbers).map(|([block, passed], number)| {
+                    let block = &mut blocks[block as usize];
+                    block.passed |= passed;
+                    Found { word: of_word, passed, before: std::mem::replace(&mut block.last, number) }
+                }));
             });
         }
-        if text.words() > 0 {
-            passed[(ANY_WORD / BLOCK) as usize] |= 1 << (ANY_WORD % BLOCK);
-        }
-        *all = *words;
+        lists[ANY_WORD as usize] = (all, *number);
         all[text.words() / 64] |= 1 << (text.words() % 64);
+        places[END as usize] = (all, *number);
     }
 }
 
@@ -296,86 +313,80 @@ struct Walk<'a, const N: usize> {
 
 impl<const N: usize> Walk<'_, N> {
     /// The words from which a match may go on behind a place.
+    #[inline]
     fn place(&mut self, place: u32) -> Set<N> {
-        if place == END {
-            return self.sets.all;
+        let (set, text) = self.sets.places[place as usize];
+        if text == self.sets.text {
+            return set;
         }
+        let [start, need] = self.starts.some(place as usize * PLACE);
+        if !self.sets.has(need) {
+            return [0; N];
+        }
+        let set = self.work_out(start as usize);
+        self.sets.places[place as usize] = (set, self.sets.text);
+        set
+    }
+
+    /// Works out the words of the place whose numbers start here.
+    #[inline(never)]
+    fn work_out(&mut self, at: usize) -> Set<N> {
         let text = self.text;
-        let number = place as usize;
-        if self.sets.texts[number] == self.sets.text {
-            return self.sets.places[number];
-        }
-        let at = self.starts.at(number) as usize;
-        let head = self.places.at(at);
+        let [head, next] = self.places.some(at);
         let above = head >> KIND_BITS;
-        let set = match head & ((1 << KIND_BITS) - 1) {
+        match head & ((1 << KIND_BITS) - 1) {
             WAYS => {
                 let mut set = [0; N];
-                let mut block = at + 2;
-                for _ in 0..above {
-                    set = or(set, self.place(self.places.at(block)));
-                    block += 1;
+                for [target] in self.places.groups(at + 2, above as usize) {
+                    set = or(set, self.place(target));
                 }
-                for _ in 0..self.places.at(at + 1) {
-                    let (head, mask) = (self.places.at(block), self.places.at(block + 1));
-                    let number = head & ((1 << COUNT_SHIFT) - 1);
-                    let mut passed = mask & self.sets.passed[number as usize];
-                    while passed != 0 {
-                        let bit = passed.trailing_zeros();
-                        passed &= passed - 1;
-                        let before = (mask & ((1 << bit) - 1)).count_ones() as usize;
-                        let target = self.places.at(block + 2 + before);
-                        let behind = self.place(target & !WITHIN);
-                        let from = if target & WITHIN == 0 { one_back(behind) } else { behind };
-                        if from != [0; N] {
-                            set = or(set, and(self.sets.words(number * BLOCK + bit), from));
-                        }
+                for [list, target] in self.places.groups(at + 2 + above as usize, next as usize) {
+                    if !self.sets.has(list) {
+                        continue;
                     }
-                    block += 2 + (head >> COUNT_SHIFT) as usize;
+                    let behind = self.place(target & !WITHIN);
+                    let from = if target & WITHIN == 0 { one_back(behind) } else { behind };
+                    if from != [0; N] {
+                        set = or(set, and(self.sets.words(list), from));
+                    }
                 }
                 set
             }
-            GAP_ALL => reach(self.place(self.places.at(at + 1)), |_, _| true),
-            GAP_BYTES => reach(self.place(self.places.at(at + 1)), |from, to| {
-                text.end(to - 1).saturating_sub(text.start(from)) <= above
-            }),
-            GAP_SPACES => {
-                reach(self.place(self.places.at(at + 1)), |from, to| text.spaces(to) - text.spaces(from) <= above)
-            }
+            GAP_ALL => reach(self.place(next), |_, _| true),
+            GAP_BYTES => reach(self.place(next), |from, to| text.end(to - 1).saturating_sub(text.start(from)) <= above),
+            GAP_SPACES => reach(self.place(next), |from, to| text.spaces(to) - text.spaces(from) <= above),
             BOTH => match self.place(above) {
                 set if set == [0; N] => set,
-                set => and(set, self.place(self.places.at(at + 1))),
+                set => and(set, self.place(next)),
             },
             _ => {
-                let set = self.place(self.places.at(at + 1));
+                let set = self.place(next);
                 if self.sets.has(above) { spread(set, self.sets.words(above)) } else { set }
             }
-        };
-        self.sets.texts[number] = self.sets.text;
-        self.sets.places[number] = set;
-        set
+        }
     }
 }
 
 impl<const N: usize> Sets<N> {
     /// Tells whether a word passes a list of tests.
     fn has(&self, tests: u32) -> bool {
-        self.passed[(tests / BLOCK) as usize] >> (tests % BLOCK) & 1 != 0
+        self.blocks[(tests / BLOCK) as usize].passed >> (tests % BLOCK) & 1 != 0
     }
 
     /// The words that pass a list of tests.
-    fn words(&self, tests: u32) -> Set<N> {
-        if tests == ANY_WORD {
-            return self.words;
+    fn words(&mut self, tests: u32) -> Set<N> {
+        let (words, text) = &mut self.lists[tests as usize];
+        if *text != self.text {
+            let mut all = [0; N];
+            let mut last = self.blocks[(tests / BLOCK) as usize].last;
+            while let Some(found) = last.checked_sub(1).and_then(|last| self.found.get(last as usize)) {
+                let passes = u64::from(found.passed >> (tests % BLOCK) & 1);
+                all = or(all, found.word.map(|part| part * passes));
+                last = found.before;
+            }
+            (*words, *text) = (all, self.text);
         }
-        let mut words = [0; N];
-        let mut last = self.last[(tests / BLOCK) as usize];
-        while let Some(found) = last.checked_sub(1) {
-            let Found { word, passed, before } = self.found[found as usize];
-            words[word as usize / 64] |= u64::from(passed >> (tests % BLOCK) & 1) << (word % 64);
-            last = before;
-        }
-        words
+        *words
     }
 }
 
@@ -393,54 +404,45 @@ fn numbers(tests: &[Vec<Test>]) -> Vec<u32> {
     numbers
 }
 
-/// Writes the ways from a place: what they lead to without a word, and the others in blocks of lists of tests, with a bit for
-/// each list and the targets in their order.
+/// Writes the ways from a place: what they lead to without a word, and the others with their lists of tests.
 fn write_ways(ways: &[Way], numbers: &[u32], places: &mut Vec<u32>) {
     let same = ways.iter().filter_map(|way| if let Way::Same(target) = way { Some(*target) } else { None });
     let same: Vec<u32> = same.collect();
-    let mut by_word: Vec<(u32, u32)> = ways
+    let mut by_word: Vec<[u32; 2]> = ways
         .iter()
         .filter_map(|way| match way {
-            Way::Word(tests, target) => Some((numbers[*tests as usize], *target)),
-            Way::Within(tests, target) => Some((numbers[*tests as usize], target | WITHIN)),
+            Way::Word(tests, target) => Some([numbers[*tests as usize], *target]),
+            Way::Within(tests, target) => Some([numbers[*tests as usize], target | WITHIN]),
             Way::Same(_) => None,
         })
         .collect();
     by_word.sort_unstable();
-    let mut blocks: Vec<(u32, u32, Vec<u32>)> = Vec::new();
-    for (tests, target) in by_word {
-        let bit = 1 << (tests % BLOCK);
-        // A list that stands there twice begins a block anew.
-        match blocks.iter_mut().find(|(block, mask, _)| *block == tests / BLOCK && *mask & bit == 0) {
-            Some((_, mask, targets)) => {
-                *mask |= bit;
-                targets.push(target);
-            }
-            None => blocks.push((tests / BLOCK, bit, vec![target])),
-        }
-    }
-    places.extend([WAYS | (same.len() as u32) << KIND_BITS, blocks.len() as u32]);
+    places.extend([WAYS | (same.len() as u32) << KIND_BITS, by_word.len() as u32]);
     places.extend(same);
-    for (block, mask, targets) in blocks {
-        places.extend([block | (targets.len() as u32) << COUNT_SHIFT, mask]);
-        places.extend(targets);
-    }
+    places.extend(by_word.as_flattened());
 }
 
 /// Adds to a set the words from which one of it is in reach; what is in reach of one word is so of the next.
 fn reach<const N: usize>(set: Set<N>, is_in_reach: impl Fn(usize, usize) -> bool) -> Set<N> {
-    let mut all = [0; N];
+    let mut all = set;
     let mut from = 0;
     for to in members(set) {
         while from < to && !is_in_reach(from, to) {
             from += 1;
         }
-        while from <= to {
-            all[from / 64] |= 1 << (from % 64);
-            from += 1;
-        }
+        all = or(all, and(below(to), below(from).map(|part| !part)));
+        from = from.max(to);
     }
     all
+}
+
+/// The words before one.
+fn below<const N: usize>(word: usize) -> Set<N> {
+    std::array::from_fn(|part| match word.checked_sub(part * 64) {
+        Some(word @ ..64) => (1 << word) - 1,
+        Some(_) => u64::MAX,
+        None => 0,
+    })
 }
 
 /// Adds to a set the words of another that run up to one of it.

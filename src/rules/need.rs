@@ -1,6 +1,6 @@
 //! Which words a text must have for a pattern to match: the rarest that every way through the pattern's graph goes by.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use regex_syntax::hir::{Hir, HirKind};
 
@@ -49,14 +49,50 @@ pub(crate) fn needs(graph: &mut Graph, first: u32, most: usize) -> Vec<u32> {
     let mut needed = Vec::new();
     while needed.len() < most {
         let Some(cut) = cut(&mut edges) else { break };
-        let mut tests: Vec<Test> = Vec::new();
-        for edge in cut {
-            tests.extend_from_slice(&graph.tests[edges[edge].tests as usize]);
-            edges[edge].cost = NEVER;
-        }
-        needed.push(graph.tests(tests));
+        needed.push(graph.any_of(cut.iter().map(|edge| edges[*edge].tests)));
+        cut.into_iter().for_each(|edge| edges[edge].cost = NEVER);
     }
     needed
+}
+
+/// For each place a list of tests: a text that matches from there on has a word that passes it.
+pub(crate) fn place_needs(graph: &mut Graph) -> Vec<u32> {
+    // Lists of which one is passed, the cheapest, and what they cost together.
+    let mut needs: Vec<(u32, BTreeSet<u32>)> = Vec::new();
+    for place in &graph.places {
+        needs.push(match place {
+            Place::Ways(ways) if ways.is_empty() => (NEVER, BTreeSet::new()),
+            Place::Ways(ways) => ways.iter().fold((0, BTreeSet::new()), |(sum, mut lists), way| {
+                let (list, target) = way.parts();
+                let own = cost(graph, list);
+                let (behind, of_behind) = &needs[target as usize];
+                if *behind < own {
+                    lists.extend(of_behind)
+                } else {
+                    lists.extend([list])
+                }
+                (NEVER.min(sum + own.min(*behind)), lists)
+            }),
+            Place::Gap(_, target) | Place::Bag(_, target) => needs[*target as usize].clone(),
+            Place::Both(one, other) => needs[*one as usize].clone().min(needs[*other as usize].clone()),
+        });
+    }
+    let mut of_places = Vec::new();
+    for (place, (cost, lists)) in needs.into_iter().enumerate() {
+        // Whoever goes through the ways of a place asks for their own lists anyway.
+        let is_own =
+            matches!(&graph.places[place], Place::Ways(ways) if lists == ways.iter().map(|w| w.parts().0).collect());
+        of_places.push(if cost == NEVER || is_own { ANY_WORD } else { graph.any_of(lists) });
+    }
+    of_places
+}
+
+/// What it costs to ask for a list of tests: about how many clauses of ten thousand have a word that passes it.
+fn cost(graph: &Graph, list: u32) -> u32 {
+    match list {
+        ANY_WORD => NEVER,
+        list => NEVER.min(graph.tests[list as usize].iter().map(commonness).sum::<u32>().max(1)),
+    }
 }
 
 /// The edges behind a place: 0 is the place itself, 1 the end.
@@ -82,10 +118,7 @@ fn edges(graph: &Graph, first: u32) -> Vec<Edge> {
         };
         let from = numbers[&(place, end)];
         for (way, mut end) in ways {
-            let (tests, mut target) = match way {
-                Way::Word(tests, target) | Way::Within(tests, target) => (tests, target),
-                Way::Same(target) => (ANY_WORD, target),
-            };
+            let (tests, mut target) = way.parts();
             while target == END && end != 0 {
                 (target, end) = behind[end];
             }
@@ -94,12 +127,7 @@ fn edges(graph: &Graph, first: u32) -> Vec<Edge> {
                 untried.push((target, end));
                 new
             });
-            let cost = if tests == ANY_WORD {
-                NEVER
-            } else {
-                graph.tests[tests as usize].iter().map(commonness).sum::<u32>().max(1)
-            };
-            edges.push(Edge { from, to, tests, cost, left: [0; 2] });
+            edges.push(Edge { from, to, tests, cost: cost(graph, tests), left: [0; 2] });
         }
     }
     edges

@@ -38,10 +38,26 @@ impl Numbers {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row<'a>(&'a [[u8; 4]]);
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     /// The number at a place.
     pub(crate) fn at(self, place: usize) -> u32 {
         u32::from_le_bytes(self.0[place])
+    }
+
+    /// As many numbers from a place on; zeros if there are fewer.
+    pub(crate) fn some<const COUNT: usize>(self, place: usize) -> [u32; COUNT] {
+        let some = self.0.get(place..).and_then(|behind| behind.first_chunk());
+        some.map_or([0; COUNT], |some| some.map(u32::from_le_bytes))
+    }
+
+    /// So many groups of numbers from a place on.
+    pub(crate) fn groups<const SIZE: usize>(
+        self,
+        place: usize,
+        count: usize,
+    ) -> impl Iterator<Item = [u32; SIZE]> + 'a {
+        let groups = self.0.get(place..place + count * SIZE).unwrap_or_default().as_chunks().0;
+        groups.iter().map(|group| group.map(u32::from_le_bytes))
     }
 }
 

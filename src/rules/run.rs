@@ -4,7 +4,7 @@
 //! that it enters, so as to enter none of them twice: so its work is bounded by the pattern's size times the text's.
 
 use super::kinds::{fits, hash};
-use super::numbers::Numbers;
+use super::numbers::{Numbers, Row};
 use super::program::{
     CLASS, END, FILTER_BITS, FORK, HEADER, ITEMS, JUMP, KINDS, LIST_BITS, LITERAL, MATCH, NO_WORD_BOUNDARY, OPEN_WAY,
     RUN, RUN_SET, SET, START, SWITCH, SWITCH_HEAD, WORD_BOUNDARY,
@@ -38,6 +38,7 @@ pub(crate) fn find(
     words: impl Iterator<Item = usize>,
     search: &mut Search,
 ) -> Option<(usize, usize)> {
+    let program = program.row();
     let first = double(program, 1);
     let only_first = program.at(3) == 1;
     search.takes_notes = false;
@@ -63,12 +64,13 @@ pub(crate) fn find(
     None
 }
 
-fn double(program: &Numbers, at: usize) -> u64 {
-    u64::from(program.at(at)) | u64::from(program.at(at + 1)) << 32
+fn double(program: Row<'_>, at: usize) -> u64 {
+    let [low, high] = program.some(at).map(u64::from);
+    low | high << 32
 }
 
 /// Runs a program from one place of the text.
-fn run(program: &Numbers, text: &Text, start: usize, search: &mut Search) -> Outcome {
+fn run(program: Row<'_>, text: &Text, start: usize, search: &mut Search) -> Outcome {
     let Search { entered, takes_notes, untried } = search;
     let places = text.len() + 1;
     let mut is_new = |branch: u32, at: usize| {
@@ -228,7 +230,7 @@ fn run(program: &Numbers, text: &Text, start: usize, search: &mut Search) -> Out
 }
 
 /// The list of ways that a switch has for a key, if the key is in its table.
-fn list(program: &Numbers, pc: usize, key: u32) -> Option<u32> {
+fn list(program: Row<'_>, pc: usize, key: u32) -> Option<u32> {
     if !fits(kinds(program, pc + SWITCH_HEAD), key) {
         return None;
     }
@@ -245,18 +247,19 @@ fn list(program: &Numbers, pc: usize, key: u32) -> Option<u32> {
 }
 
 /// The kinds of three places.
-fn kinds(program: &Numbers, at: usize) -> [u64; 3] {
-    std::array::from_fn(|place| double(program, at + 2 * place))
+fn kinds(program: Row<'_>, at: usize) -> [u64; 3] {
+    let [a, b, c, d, e, f] = program.some(at).map(u64::from);
+    [a | b << 32, c | d << 32, e | f << 32]
 }
 
-fn set(program: &Numbers, at: usize) -> [u32; SET] {
-    std::array::from_fn(|word| program.at(at + word))
+fn set(program: Row<'_>, at: usize) -> [u32; SET] {
+    program.some(at)
 }
 
 /// How many bytes a run takes next: the most first if greedy, else the least, and only numbers behind which there is a
 /// byte that what follows can start with. `taken` is 0 at first, and then what was left to try: of a greedy run the count
 /// before, of another the least count to take.
-fn next_count(program: &Numbers, pc: usize, text: &Text, at: usize, taken: u32) -> Option<u32> {
+fn next_count(program: Row<'_>, pc: usize, text: &Text, at: usize, taken: u32) -> Option<u32> {
     let (least, most, follow) = (program.at(pc + 2), program.at(pc + 3), double(program, pc + 4));
     let set = set(program, pc + RUN_SET);
     let takes = |count: u32| text.is_in(&set, at + count as usize);

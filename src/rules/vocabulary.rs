@@ -97,22 +97,14 @@ impl Vocabulary {
         [&mut self.rows, &mut self.keys, &mut self.starts, &mut self.blocks]
     }
 
-    /// Calls `found` with each block of lists of tests of which a word passes some, and with a bit for each of these; with
-    /// some blocks more than once.
-    pub(crate) fn lists(&self, word: &[u8], mut found: impl FnMut(usize, u32)) {
-        let (starts, blocks) = (self.starts.row(), self.blocks.row());
-        let mut all = |list: u32| {
-            let list = list as usize;
-            for at in (starts.at(list) as usize..starts.at(list + 1) as usize).step_by(2) {
-                found(blocks.at(at) as usize, blocks.at(at + 1));
-            }
-        };
+    /// Calls `found` with each known part of a word, for [`Self::blocks`]; some blocks may be those of more than one.
+    pub(crate) fn parts(&self, word: &[u8], mut found: impl FnMut(u32)) {
         let hash = word.iter().fold(WHOLE, |hash, letter| add(hash, *letter));
         if let Some(list) = self.key(hash, word) {
-            all(list);
+            found(list);
             return;
         }
-        let mut part = |hash: u32, letters: &[u8]| self.key(hash, letters).into_iter().for_each(&mut all);
+        let mut part = |hash: u32, letters: &[u8]| self.key(hash, letters).into_iter().for_each(&mut found);
         for start in 0..word.len() {
             let (mut as_start, mut as_middle, mut as_end) = (START, MIDDLE, END);
             for end in start..word.len().min(start + self.longest as usize) {
@@ -131,7 +123,13 @@ impl Vocabulary {
         }
     }
 
-    /// The list of a key.
+    /// The blocks of lists of tests that a word with a part passes, with a bit for each list.
+    pub(crate) fn blocks(&self, part: u32) -> impl Iterator<Item = [u32; 2]> {
+        let [start, end] = self.starts.row().some(part as usize).map(|at| at as usize);
+        self.blocks.row().groups(start, end.saturating_sub(start) / 2)
+    }
+
+    /// The part of a word that a key stands for.
     fn key(&self, hash: u32, letters: &[u8]) -> Option<u32> {
         let rows = self.rows.len();
         let mut at = row(hash, rows.ilog2());
