@@ -138,8 +138,11 @@ impl Page {
     }
 
     fn source_from(&self, first: usize, range: &Range<usize>) -> Span {
-        let start = self.place(first, range.start).start;
-        if range.end <= self.end_of(first) && self.is_verbatim(first) {
+        let Some(piece) = self.pieces.get(first) else { return Span::default() };
+        let end = self.end_of(first);
+        let is_verbatim = end - piece.text == piece.source.len();
+        let start = piece.source.start + if is_verbatim { range.start - piece.text } else { 0 };
+        if is_verbatim && range.end <= end {
             return Span::new(start, start + range.len());
         }
         if range.is_empty() {
