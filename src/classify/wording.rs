@@ -126,7 +126,7 @@ mod tests {
             "We log visits. We do not sell your data. You may object!",
             "We do not sell your data.",
             "We do not sell your data. We keep it for a year.",
-            // Alone, this one is cut at the mark that counts a line in the text behind.
+            // A line that is counted: the mark behind its number ends no clause.
             "We keep:\n1. Cookies are set.\nNo more",
             "1. Cookies are set.",
             "1. Cookies are set. They expire.",

@@ -38,9 +38,7 @@ pub(super) fn show(
         let text = reading.page.slice(&clause.range);
         let _ = writeln!(shown, "{}\n  = {}", flat(text), names(clause.types.iter()));
         let _ = writeln!(shown, "    {kind}: {:+} in all; 0 is enough", clause.weights[kind as usize]);
-        let weigh = |sign: policyx::classify::signs::Sign, times: i32| {
-            times * i32::from(weights()[sign.index()][kind as usize])
-        };
+        let weigh = |sign: policyx::classify::signs::Sign, times: i32| times * weights()[sign.index()][kind as usize];
         let mut signs: Vec<_> = signs(outline, typed, index).into_iter().map(|(s, n)| (weigh(s, n), s)).collect();
         signs.sort_by_key(|(weight, _)| Reverse(weight.abs()));
         for (weight, sign) in signs.iter().take(MOST) {
