@@ -246,13 +246,13 @@ impl Filter {
             let mut of_word = [0; N];
             of_word[word / 64] = 1 << (word % 64);
             all = or(all, of_word);
-            self.vocabulary.rows(text.word(word), |row| {
-                for [block, passed] in self.vocabulary.blocks(row) {
-                    let Some(block) = blocks.get_mut(block as usize) else { break };
+            self.vocabulary.parts(text.word(word), |part| {
+                let numbers = found.len() as u32 + 1..;
+                found.extend(self.vocabulary.blocks(part).zip(numbers).map(|([block, passed], number)| {
+                    let block = &mut blocks[block as usize];
                     block.passed |= passed;
-                    found.push(Found { word: of_word, passed, before: block.last });
-                    block.last = found.len() as u32;
-                }
+                    Found { word: of_word, passed, before: std::mem::replace(&mut block.last, number) }
+                }));
             });
         }
         lists[ANY_WORD as usize] = (all, *number);

@@ -10,19 +10,30 @@ pub(crate) const WORD_KINDS: u64 = (1 << 36) - 1;
 /// The first byte that is not ASCII.
 const BEYOND_ASCII: u8 = 0x80;
 
+/// The kind of each byte: each letter, each digit, the space, and the rest by groups.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        kinds[byte] = match byte as u8 {
+            letter @ b'a'..=b'z' => letter - b'a',
+            digit @ b'0'..=b'9' => 26 + (digit - b'0'),
+            b' ' => 36,
+            other => 37 + other % 26,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// Tells whether a byte is one of a word: an ASCII letter, a digit or `_`.
 pub(crate) const fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// The kind of a byte: each letter, each digit, the space, and the rest by groups.
+/// The kind of a byte.
 pub(crate) const fn kind(byte: u8) -> u8 {
-    match byte {
-        b'a'..=b'z' => byte - b'a',
-        b'0'..=b'9' => 26 + (byte - b'0'),
-        b' ' => 36,
-        _ => 37 + byte % 26,
-    }
+    KINDS[byte as usize]
 }
 
 /// The bit of a byte's kind.

@@ -45,20 +45,14 @@ impl Text {
             *kinds |= 1 << kind;
         }
         words.clear();
-        let (mut spaces, mut is_space, mut was_word) = (0, false, false);
-        for (at, byte) in (0..).zip(&*bytes).take(text.len() + 1) {
-            let is_word = is_letter(*byte);
-            match (was_word, is_word) {
-                (false, true) => {
-                    spaces += u32::from(is_space);
-                    words.push(Word { start: at, end: at, spaces });
-                    is_space = false;
-                }
-                (true, false) => words.last_mut().into_iter().for_each(|word| word.end = at),
-                _ => {}
-            }
-            is_space |= *byte == b' ';
-            was_word = is_word;
+        let (mut rest, mut spaces) = (text, 0);
+        while let Some(letter) = rest.iter().position(|byte| is_letter(*byte)) {
+            let (marks, behind) = rest.split_at(letter);
+            spaces += u32::from(marks.contains(&b' '));
+            let len = behind.iter().position(|byte| !is_letter(*byte)).unwrap_or(behind.len());
+            let start = (text.len() - behind.len()) as u32;
+            words.push(Word { start, end: start + len as u32, spaces });
+            rest = behind.split_at(len).1;
         }
     }
 

@@ -97,8 +97,8 @@ impl Vocabulary {
         [&mut self.rows, &mut self.keys, &mut self.starts, &mut self.blocks]
     }
 
-    /// Calls `found` with each row of blocks that a word has; their blocks may come more than once.
-    pub(crate) fn rows(&self, word: &[u8], mut found: impl FnMut(u32)) {
+    /// Calls `found` with each known part of a word, for [`Self::blocks`]; some blocks may be those of more than one.
+    pub(crate) fn parts(&self, word: &[u8], mut found: impl FnMut(u32)) {
         let hash = word.iter().fold(WHOLE, |hash, letter| add(hash, *letter));
         if let Some(list) = self.key(hash, word) {
             found(list);
@@ -123,13 +123,13 @@ impl Vocabulary {
         }
     }
 
-    /// Blocks of lists of tests, with a bit for each list that is passed.
-    pub(crate) fn blocks(&self, row: u32) -> impl Iterator<Item = [u32; 2]> {
-        let [start, end] = self.starts.row().some(row as usize).map(|at| at as usize);
+    /// The blocks of lists of tests that a word with a part passes, with a bit for each list.
+    pub(crate) fn blocks(&self, part: u32) -> impl Iterator<Item = [u32; 2]> {
+        let [start, end] = self.starts.row().some(part as usize).map(|at| at as usize);
         self.blocks.row().groups(start, end.saturating_sub(start) / 2)
     }
 
-    /// The row of a key.
+    /// The part of a word that a key stands for.
     fn key(&self, hash: u32, letters: &[u8]) -> Option<u32> {
         let rows = self.rows.len();
         let mut at = row(hash, rows.ilog2());
