@@ -48,7 +48,7 @@ impl Text {
         let (mut rest, mut spaces) = (text, 0);
         while let Some(letter) = rest.iter().position(|byte| is_letter(*byte)) {
             let (marks, behind) = rest.split_at(letter);
-            spaces += u32::from(marks.iter().any(|byte| *byte == b' '));
+            spaces += u32::from(marks.contains(&b' '));
             let len = behind.iter().position(|byte| !is_letter(*byte)).unwrap_or(behind.len());
             let start = (text.len() - behind.len()) as u32;
             words.push(Word { start, end: start + len as u32, spaces });
