@@ -5,44 +5,36 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-#[path = "expr.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod expr;
-#[path = "filter.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod filter;
-#[path = "kinds.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod kinds;
-#[path = "need.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod need;
-#[path = "numbers.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod numbers;
-#[path = "prefix.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod prefix;
-#[path = "program.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod program;
-#[path = "source.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod source;
-#[path = "text.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod text;
-#[path = "vocabulary.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
-mod vocabulary;
+/// Takes rooms of the library in, and names their files.
+macro_rules! rooms {
+    ($($room:ident $file:literal,)*) => {
+        $(
+            #[path = $file]
+            #[allow(dead_code, unreachable_pub, reason = "a room of the library, of which this script uses a part")]
+            mod $room;
+        )*
+        const ROOMS: &[&str] = &[$($file),*];
+    };
+}
+
+rooms! {
+    expr "expr.rs",
+    filter "filter.rs",
+    kinds "kinds.rs",
+    need "need.rs",
+    numbers "numbers.rs",
+    prefix "prefix.rs",
+    program "program.rs",
+    source "source.rs",
+    text "text.rs",
+    vocabulary "vocabulary.rs",
+}
 
 fn main() {
     let folder = Path::new("src/rules/data");
     println!("cargo::rerun-if-changed={}", folder.display());
-    for room in
-        ["build", "expr", "filter", "kinds", "need", "numbers", "prefix", "program", "source", "text", "vocabulary"]
-    {
-        println!("cargo::rerun-if-changed=src/rules/{room}.rs");
+    for room in ROOMS.iter().chain(&["build.rs"]) {
+        println!("cargo::rerun-if-changed=src/rules/{room}");
     }
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("the rule files stand beside the build script")
