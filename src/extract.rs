@@ -309,7 +309,7 @@ fn outline_of_notice(page: &Page) -> Outline {
 }
 
 /// Reads a document as it was found, at most `max_bytes` of it, and gives what `used` makes of its record, as [`extract_for`]
-/// does; whatever is wrong with it, there is one.
+/// does; whatever is wrong with it, there is one. [`Document::into_owned`] as `used` gives a record to keep.
 pub fn extract_member<T>(
     member: Member,
     max_bytes: u64,

@@ -120,7 +120,7 @@ pub struct Typed<'r> {
     found: Vec<Reason<'r>>,
     /// The reasons for the types that they have in the end.
     given: Vec<Reason<'r>>,
-    /// Where the clauses deny something, each in bytes of its own text.
+    /// Where the clauses deny something, each in bytes of its own text with plain quotes, which may move a place a little.
     denials: Vec<usize>,
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Worded<'w> {
     pub range: Range<usize>,
     /// How many words it has.
     pub words: usize,
-    /// Where it denies something, in bytes.
+    /// Where it denies something, in bytes of the clause with plain quotes.
     pub denials: &'w [usize],
     /// The numbers of each hit of a rule for clauses.
     pub hits: &'w [[usize; 3]],
@@ -138,6 +138,11 @@ mod tests {
         for text in texts.iter().chain(&texts).chain(texts.iter().rev()) {
             assert_eq!(read(text, &rules), read(text, &RuleSet::builtin()), "{text:?}");
         }
+        let long = "We do not sell data. We keep it. Ask us! ".repeat(2_000);
+        for text in [&long, texts[1], &long] {
+            assert_eq!(read(text, &rules), read(text, &RuleSet::builtin()), "of {} bytes", text.len());
+        }
+        assert!(!rules.known.recall(rules.known.key(&long), &mut Vec::new()), "too long to be kept as a whole");
         assert_eq!(read(texts[1], &rules).lines().count(), 1);
         assert!(read(texts[0], &rules).contains(&read(texts[1], &rules)));
     }

@@ -415,7 +415,8 @@ pub(super) enum RulesCommand {
 /// Print the JSON Schema of the documents that `extract` writes, or their schema for another reader
 ///
 /// Readers that infer a schema from the first records may miss a field that is null there; with a
-/// schema they do not.
+/// schema they do not. What `--from jsonl` passes on, `id` and the fields of `--keep`, is not in it,
+/// since its types are the input's: add it, or the reader drops it.
 ///
 /// Examples:
 ///   policyx schema --for polars > policyx_schema.py   # from policyx_schema import SCHEMA

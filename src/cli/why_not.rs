@@ -55,7 +55,7 @@ pub(super) fn show(
         if clause.weights[kind as usize] >= 0 {
             let _ = writeln!(shown, "    no rule in or around it speaks for {kind}");
         }
-        let mut near = rules.clauses.near_misses(text, scratch);
+        let mut near = rules.clauses().near_misses(text, scratch);
         near.retain(|miss| miss.rule.kind == kind && miss.rule.weight > 0);
         near.sort_by_key(|miss| (!miss.missing.is_empty(), Reverse(miss.rule.weight)));
         for miss in near.iter().take(MOST) {

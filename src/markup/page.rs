@@ -64,6 +64,13 @@ pub struct Page {
     steps: Vec<u32>,
 }
 
+impl Piece {
+    /// Tells whether a run that ends at `end` in the text was copied byte for byte.
+    const fn is_verbatim(&self, end: usize) -> bool {
+        end - self.text == self.source.end - self.source.start
+    }
+}
+
 /// How many bytes of the text a place is looked for in, run by run.
 const STEP: usize = 64;
 
@@ -84,9 +91,7 @@ impl Page {
         let verbatim = text.len() == source.len();
         match self.pieces.last_mut() {
             // Goes on where the last run ended, byte for byte on both sides: the same run.
-            Some(last)
-                if verbatim && last.source.end == source.start && self.text.len() - last.text == last.source.len() =>
-            {
+            Some(last) if verbatim && last.source.end == source.start && last.is_verbatim(self.text.len()) => {
                 last.source.end = source.end;
             }
             _ => self.pieces.push(Piece { text: self.text.len(), source }),
@@ -110,7 +115,7 @@ impl Page {
         self.text.truncate(len);
         while let Some(last) = self.pieces.last_mut() {
             if last.text < len {
-                if end - last.text == last.source.len() {
+                if last.is_verbatim(end) {
                     last.source.end -= end.saturating_sub(len);
                 }
                 break;
@@ -140,8 +145,8 @@ impl Page {
     fn source_from(&self, first: usize, range: &Range<usize>) -> Span {
         let Some(piece) = self.pieces.get(first) else { return Span::default() };
         let end = self.end_of(first);
-        if range.end <= end && end - piece.text == piece.source.len() {
-            // Within a run that was copied byte for byte, as nearly all.
+        if range.end <= end && piece.is_verbatim(end) {
+            // Within such a run, as nearly all are.
             let start = piece.source.start + (range.start - piece.text);
             return Span::new(start, start + range.len());
         }
@@ -176,15 +181,10 @@ impl Page {
         self.pieces.get(index + 1).map_or(self.text.len(), |next| next.text)
     }
 
-    /// Tells whether a run was copied byte for byte.
-    fn is_verbatim(&self, index: usize) -> bool {
-        self.pieces.get(index).is_some_and(|piece| self.end_of(index) - piece.text == piece.source.len())
-    }
-
     /// The place in the source of a byte of a run, or of the character that was made there of several.
     fn place(&self, index: usize, at: usize) -> Span {
         let Some(piece) = self.pieces.get(index) else { return Span::default() };
-        if self.is_verbatim(index) {
+        if piece.is_verbatim(self.end_of(index)) {
             let start = piece.source.start + (at - piece.text);
             return Span::new(start, start + 1);
         }

@@ -246,9 +246,9 @@ impl Filter {
             let mut of_word = [0; N];
             of_word[word / 64] = 1 << (word % 64);
             all = or(all, of_word);
-            self.vocabulary.parts(text.word(word), |part| {
+            self.vocabulary.sets(text.word(word), |set| {
                 let numbers = found.len() as u32 + 1..;
-                found.extend(self.vocabulary.blocks(part).zip(numbers).map(|([block, passed], number)| {
+                found.extend(self.vocabulary.blocks(set).zip(numbers).map(|([block, passed], number)| {
                     let block = &mut blocks[block as usize];
                     block.passed |= passed;
                     Found { word: of_word, passed, before: std::mem::replace(&mut block.last, number) }

@@ -11,6 +11,8 @@ use twox_hash::XxHash3_128;
 const MOST: usize = 12 << 20;
 /// In how many parts the texts are kept, so that threads seldom wait for one another.
 const PARTS: usize = 64;
+/// The most bytes of one text's numbers: one that takes more is seldom met again, and would take the room of many.
+const MOST_OF_ONE: usize = MOST / PARTS / 8;
 
 /// Texts with what was found in them, as numbers, for all threads.
 ///
@@ -73,9 +75,10 @@ impl Known {
         is_known
     }
 
-    /// Keeps the numbers of a text, if none of them is uncommonly large.
+    /// Keeps the numbers of a text, if there are not uncommonly many, and none is uncommonly large.
     pub(crate) fn keep(&self, key: Key, numbers: &[usize]) {
-        if numbers.iter().all(|number| *number <= usize::from(u16::MAX)) {
+        let is_small = |number: &usize| *number <= usize::from(u16::MAX);
+        if numbers.len() * size_of::<u16>() <= MOST_OF_ONE && numbers.iter().all(is_small) {
             self.part(key).keep(key, numbers);
         }
     }
@@ -132,7 +135,7 @@ impl Hasher for LowHalf {
 
 #[cfg(test)]
 mod tests {
-    use super::{Known, MOST, PARTS};
+    use super::{Known, MOST, MOST_OF_ONE, PARTS};
 
     fn numbers(known: &Known, text: &str) -> Option<Vec<usize>> {
         let mut numbers = Vec::new();
@@ -144,18 +147,22 @@ mod tests {
         let known = Known::default();
         let of_tea = [7, 1, 65_535];
         known.keep(known.key("tea"), &of_tea);
-        known.keep(known.key("long"), &[7, 1, 65_536]);
+        let most = vec![9; MOST_OF_ONE / size_of::<u16>()];
+        known.keep(known.key("large"), &[7, 1, 65_536]);
+        known.keep(known.key("many"), &[most.as_slice(), &[9]].concat());
+        known.keep(known.key("most"), &most);
+        assert_eq!(numbers(&known, "most"), Some(most.clone()));
         for n in 0..MOST / 10 {
-            known.keep(known.key(&n.to_string()), &[]);
+            known.keep(known.key(&n.to_string()), most.get(..n % 3_000).filter(|_| n % 500 == 0).unwrap_or_default());
             if n % 1_000 == 0 {
                 assert_eq!(numbers(&known, "tea").as_deref(), Some(&of_tea[..]), "after {n} others");
             }
         }
         assert_eq!(numbers(&known, "0"), None);
-        assert_eq!(numbers(&known, "long"), None);
+        assert_eq!((numbers(&known, "large"), numbers(&known, "many")), (None, None));
         for part in &known.parts {
             let part = part.lock().unwrap();
-            assert!(part.young.bytes().max(part.old.bytes()) < MOST / PARTS + 100);
+            assert!(part.young.bytes().max(part.old.bytes()) < MOST / PARTS + MOST_OF_ONE + 100);
         }
     }
 }

@@ -69,15 +69,23 @@ enum Engine {
 /// The rules in force, by what they read.
 #[derive(Debug)]
 pub struct RuleSet {
-    /// The rules that read clauses.
-    pub clauses: Matcher,
-    /// The rules that read headings.
-    pub headings: Matcher,
-    /// What [`crate::classify`] found in texts that it has read.
+    pub(crate) clauses: Matcher,
+    pub(crate) headings: Matcher,
+    /// What was found with them in the texts of paragraphs and sentences, by who reads these.
     pub(crate) known: Known,
 }
 
 impl RuleSet {
+    /// The rules that read clauses.
+    pub fn clauses(&self) -> &Matcher {
+        &self.clauses
+    }
+
+    /// The rules that read headings.
+    pub fn headings(&self) -> &Matcher {
+        &self.headings
+    }
+
     /// All rules, those for headings first.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.headings.rules().iter().chain(self.clauses.rules())

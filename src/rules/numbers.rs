@@ -46,6 +46,7 @@ impl<'a> Row<'a> {
 
     /// As many numbers from a place on; zeros if there are fewer.
     pub(crate) fn some<const COUNT: usize>(self, place: usize) -> [u32; COUNT] {
+        debug_assert!(place + COUNT <= self.0.len(), "all tables are whole");
         let some = self.0.get(place..).and_then(|behind| behind.first_chunk());
         some.map_or([0; COUNT], |some| some.map(u32::from_le_bytes))
     }

@@ -13,7 +13,7 @@ const END: u32 = 2;
 const MIDDLE: u32 = 3;
 /// How many lists of tests a block has: lists by their numbers, a bit for each.
 pub(crate) const BLOCK: u32 = u32::BITS;
-/// The numbers of a key: its hash, where its letters end in the pool, and its list.
+/// The numbers of a key: its hash, where its letters end in the pool, and its set of lists, which other keys may have too.
 const KEY: usize = 3;
 
 /// The words that tests name, and how words start and end that others ask for, each with the lists that are passed so.
@@ -26,7 +26,7 @@ pub(crate) struct Vocabulary {
     /// For each low part of a hash one more than the number of its key, or the next free row.
     rows: Numbers,
     keys: Numbers,
-    /// Where the lists of each key start; one more at the end.
+    /// Where the blocks of each set of lists start; one more at the end.
     starts: Numbers,
     /// Blocks of lists, each with a bit for those of it that are passed.
     blocks: Numbers,
@@ -63,7 +63,7 @@ impl Vocabulary {
         let mut rows = vec![0; 1 << bits];
         let longest = keys.keys().map(|(_, letters)| letters.len()).max().unwrap_or(0) as u32;
         let (mut pool, mut table) = (String::new(), Vec::new());
-        let (mut ids, mut starts, mut blocks) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let (mut sets, mut starts, mut blocks) = (BTreeMap::new(), Vec::new(), Vec::new());
         for (number, ((kind, letters), passed)) in keys.into_iter().enumerate() {
             let hash = letters.iter().fold(kind, |hash, letter| add(hash, *letter));
             let mut row = row(hash, bits);
@@ -71,7 +71,7 @@ impl Vocabulary {
                 row = (row + 1) & (rows.len() - 1);
             }
             rows[row] = number as u32 + 1;
-            let list = *ids.entry(passed).or_insert_with_key(|passed| {
+            let set = *sets.entry(passed).or_insert_with_key(|passed| {
                 starts.push(blocks.len() as u32);
                 let passed: Vec<u32> = passed.iter().copied().collect();
                 for block in passed.chunk_by(|one, next| one / BLOCK == next / BLOCK) {
@@ -80,7 +80,7 @@ impl Vocabulary {
                 starts.len() as u32 - 1
             });
             pool.extend(letters.iter().map(|letter| char::from(*letter)));
-            table.extend([hash, pool.len() as u32, list]);
+            table.extend([hash, pool.len() as u32, set]);
         }
         starts.push(blocks.len() as u32);
         Self {
@@ -97,14 +97,14 @@ impl Vocabulary {
         [&mut self.rows, &mut self.keys, &mut self.starts, &mut self.blocks]
     }
 
-    /// Calls `found` with each known part of a word, for [`Self::blocks`]; some blocks may be those of more than one.
-    pub(crate) fn parts(&self, word: &[u8], mut found: impl FnMut(u32)) {
+    /// Calls `found` with the set of lists, for [`Self::blocks`], of each known part of a word; some lists may be of several.
+    pub(crate) fn sets(&self, word: &[u8], mut found: impl FnMut(u32)) {
         let hash = word.iter().fold(WHOLE, |hash, letter| add(hash, *letter));
-        if let Some(list) = self.key(hash, word) {
-            found(list);
+        if let Some(set) = self.set(hash, word) {
+            found(set);
             return;
         }
-        let mut part = |hash: u32, letters: &[u8]| self.key(hash, letters).into_iter().for_each(&mut found);
+        let mut part = |hash: u32, letters: &[u8]| self.set(hash, letters).into_iter().for_each(&mut found);
         for start in 0..word.len() {
             let (mut as_start, mut as_middle, mut as_end) = (START, MIDDLE, END);
             for end in start..word.len().min(start + self.longest as usize) {
@@ -123,14 +123,14 @@ impl Vocabulary {
         }
     }
 
-    /// The blocks of lists of tests that a word with a part passes, with a bit for each list.
-    pub(crate) fn blocks(&self, part: u32) -> impl Iterator<Item = [u32; 2]> {
-        let [start, end] = self.starts.row().some(part as usize).map(|at| at as usize);
+    /// The blocks of a set of lists of tests, with a bit for each list.
+    pub(crate) fn blocks(&self, set: u32) -> impl Iterator<Item = [u32; 2]> {
+        let [start, end] = self.starts.row().some(set as usize).map(|at| at as usize);
         self.blocks.row().groups(start, end.saturating_sub(start) / 2)
     }
 
-    /// The part of a word that a key stands for.
-    fn key(&self, hash: u32, letters: &[u8]) -> Option<u32> {
+    /// The set of lists of a key.
+    fn set(&self, hash: u32, letters: &[u8]) -> Option<u32> {
         let rows = self.rows.len();
         let mut at = row(hash, rows.ilog2());
         loop {

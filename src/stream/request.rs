@@ -119,6 +119,7 @@ impl Request {
     }
 
     /// Reads the document and gives what `used` makes of its record; whatever is wrong with it or the line, there is one.
+    /// [`Document::into_owned`] as `used` gives a record to keep.
     pub fn extract<T>(
         self,
         max_bytes: u64,
