@@ -40,9 +40,9 @@ def make():
     return work / "docs"
 
 
-def seconds(command, cpu=False, times=1):
+def seconds(*commands, cpu=False):
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    for _ in range(times):
+    for command in commands:
         status = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
         if status > (1 if command[0] == "rg" else 0):
             sys.exit(f"{' '.join(map(str, command))} ended with status {status}")
@@ -50,9 +50,9 @@ def seconds(command, cpu=False, times=1):
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime if cpu else wall
 
 
-def compare(name, one, other, **options):
-    """Runs both in turn and prints how many times as fast the first is."""
-    compare_times(name, [(seconds(one, **options), seconds(other, **options)) for _ in range(rounds)])
+def compare(name, ours, others, **options):
+    """Runs our commands and others in turn and prints how many times as fast ours are."""
+    compare_times(name, [(seconds(*ours, **options), seconds(*others, **options)) for _ in range(rounds)])
 
 
 def compare_times(name, times):
@@ -67,16 +67,15 @@ extract = [policyx, "extract", "--format", "jsonl", docs]
 pattern = "third[- ]part(y|ies)"
 shown = pattern.replace("|", "\\|")
 for jobs in ("1", "2"):
-    compare(f"`rg -ci '{shown}'`, threads: {jobs}", [*extract, "-j", jobs], ["rg", "-j", jobs, "-ci", pattern, docs])
-compare("`xargs wc -w`, one thread", [*extract, "-j", "1"], ["sh", "-c", f"find {docs} -type f | xargs wc -w"])
-compare("itself on one thread, on two", [*extract, "-j", "2"], [*extract, "-j", "1"])
-one = next(docs.rglob("*.md"))
-compare("`rg -c` on one file, processor time", [policyx, "extract", one], ["rg", "-c", pattern, one], cpu=True, times=20)
+    compare(f"`rg -ci '{shown}'`, threads: {jobs}", [[*extract, "-j", jobs]], [["rg", "-j", jobs, "-ci", pattern, docs]])
+compare("`xargs wc -w`, one thread", [[*extract, "-j", "1"]], [["sh", "-c", f"find {docs} -type f | xargs wc -w"]])
+compare("itself on one thread, on two", [[*extract, "-j", "2"]], [[*extract, "-j", "1"]])
+few = sorted(docs.rglob("*.md"))[:20]
+compare("`rg -c` on one file each, 20 files, processor time", [[policyx, "extract", one] for one in few], [["rg", "-c", pattern, one] for one in few], cpu=True)
 
 # Python's `re` with the same rules on the same clauses, against all of extract.
 rules = [json.loads(line) for line in subprocess.run([policyx, "rules", "list", "--json"], capture_output=True, text=True, check=True).stdout.splitlines()]
 compiled = [re.compile(rule["pattern"], re.ASCII) for rule in rules if rule["applies"] == "clause"]
-few = sorted(docs.rglob("*.md"))[:20]
 records = subprocess.run([policyx, "extract", "--format", "jsonl", *few], capture_output=True, text=True, check=True).stdout.splitlines()
 clauses = [c["text"].lower() for line in records for s in json.loads(line)["sections"] for c in s["clauses"]]
 start = time.perf_counter()
