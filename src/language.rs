@@ -9,12 +9,15 @@ const SHORTEST: usize = 200;
 
 /// Shorter stretches, in bytes, are too short to be sure by their words.
 const SURE: usize = 1_000;
-/// How many parts of a stretch are looked at, each of which has to be English: a page may be in two languages.
+/// With a word of [`is_english_word`] for every so many bytes there is no doubt. English prose has five times as many; lists,
+/// menus and addresses have few.
+const BYTES_FOR_EACH: usize = 100;
+/// In how many parts a stretch is looked at: a page may be in two languages. Each part needs one of the words.
 const PARTS: usize = 4;
-/// In a part with a word of [`is_english`] for every so many bytes there is no doubt. English prose has more of them.
-const BYTES_FOR_EACH: usize = 70;
-/// One part may have half as many, as a list or an address has, and no more than one.
-const MOST_THIN: usize = 1;
+/// No part counts for more than one in so many of the words that are needed.
+const SHARE: usize = 2;
+/// The most bytes of a word of [`is_english_word`].
+const LONGEST: usize = 7;
 
 /// What was found of a text's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,24 +126,25 @@ const fn code(language: Lang) -> &'static str {
 /// Tells whether a stretch of text is so full of English words that nobody else needs to be asked, which takes a hundred times
 /// as long.
 fn is_surely_english(zone: &str) -> bool {
-    if zone.len() < SURE {
-        return false;
-    }
-    let has_word_for_each = |part: &[u8], bytes: usize| {
-        let needed = part.len().div_ceil(bytes);
+    let needed = zone.len().div_ceil(BYTES_FOR_EACH);
+    let words_of = |part: &[u8]| {
         let words = part.split(|byte| !byte.is_ascii_alphabetic());
-        words.filter(|word| is_english(word)).take(needed).count() == needed
+        words.filter(|word| is_english_word(word)).take(needed.div_ceil(SHARE)).count()
     };
-    let parts = zone.as_bytes().chunks(zone.len().div_ceil(PARTS));
-    let mut thin = parts.filter(|part| !has_word_for_each(part, BYTES_FOR_EACH));
-    thin.by_ref().take(MOST_THIN).all(|part| has_word_for_each(part, 2 * BYTES_FOR_EACH)) && thin.next().is_none()
+    let mut parts = zone.as_bytes().chunks(zone.len().div_ceil(PARTS)).map(words_of);
+    let words = parts.try_fold(0, |sum, words| (words > 0).then_some(sum + words));
+    zone.len() >= SURE && words.is_some_and(|words| words >= needed)
 }
 
-/// Knows words that hold English sentences together, and those with which a policy speaks to its reader; not those that
-/// languages near it have too, such as `of`, `in`, `is` and `we`.
-fn is_english(word: &[u8]) -> bool {
+/// Knows words that hold English sentences together, and those with which a policy speaks to its reader, with a capital or
+/// without; not those that languages near it have too, such as `of`, `in`, `is` and `we`.
+fn is_english_word(word: &[u8]) -> bool {
+    let mut small = [0; LONGEST];
+    let Some(small) = small.get_mut(..word.len()) else { return false };
+    small.copy_from_slice(word);
+    small.iter_mut().take(1).for_each(u8::make_ascii_lowercase);
     matches!(
-        word,
+        &*small,
         b"the"
             | b"and"
             | b"to"
@@ -160,6 +164,19 @@ fn is_english(word: &[u8]) -> bool {
             | b"if"
             | b"when"
             | b"how"
+            | b"who"
+            | b"what"
+            | b"where"
+            | b"about"
+            | b"through"
+            | b"be"
+            | b"been"
+            | b"it"
+            | b"its"
+            | b"they"
+            | b"other"
+            | b"more"
+            | b"please"
             | b"our"
             | b"you"
             | b"your"
@@ -186,8 +203,10 @@ mod tests {
         assert!(!is_surely_english(ENGLISH), "too short");
         let addresses =
             "Fernhollow Kites, 12 Quay Lane, Mossgate, the harbour; Kite Hill Office, 9 Fern Street. ".repeat(5);
-        assert!(is_surely_english(&(ENGLISH.repeat(8) + &addresses)), "one thin part");
-        assert!(!is_surely_english(&(ENGLISH.repeat(4) + &addresses.repeat(2))), "two thin parts");
+        assert!(is_surely_english(&(ENGLISH.repeat(8) + &addresses)), "addresses at the end");
+        let names = addresses.replace("the harbour", "Mossgate Harbour");
+        assert!(!is_surely_english(&(ENGLISH.repeat(5) + &names.repeat(2))), "a part without a word");
+        assert!(!is_surely_english(&format!("the {names} the {names} the {names} the {names}")), "too few words");
         for foreign in FOREIGN {
             assert!(!is_surely_english(&(foreign.repeat(15) + ENGLISH)));
         }
