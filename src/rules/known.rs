@@ -1,10 +1,10 @@
 //! What was found in texts that were read before: in an archive most paragraphs and sentences come again, in a policy's
 //! next version or in another site's policy.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use hashbrown::HashTable;
 use twox_hash::XxHash3_128;
 
 /// The most bytes of all young generations, and of all old ones.
@@ -24,12 +24,9 @@ pub(crate) struct Known {
     parts: Vec<Mutex<Generations>>,
 }
 
-/// What stands for a text: the low and the high half of its hash.
+/// What stands for a text: its hash, 16 bits each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Key {
-    low: u64,
-    high: u64,
-}
+pub(crate) struct Key([u16; 8]);
 
 /// When the young generation is full, the old one is forgotten, and what was not asked for since it was young with it.
 #[derive(Debug, Default)]
@@ -38,16 +35,14 @@ struct Generations {
     old: Generation,
 }
 
+/// A text is found with few looks at memory: by a small table at a record that has all there is of it.
 #[derive(Debug, Default)]
 struct Generation {
-    /// For each text, where its numbers start and how many there are.
-    texts: HashMap<Key, (u32, u32), BuildHasherDefault<LowHalf>>,
-    numbers: Vec<u16>,
+    /// Where the record of each text starts.
+    starts: HashTable<u32>,
+    /// For each text its key, how many numbers it has, and these.
+    records: Vec<u16>,
 }
-
-/// A hasher for keys, which are hashes already.
-#[derive(Debug, Default)]
-struct LowHalf(u64);
 
 impl Default for Known {
     fn default() -> Self {
@@ -60,7 +55,7 @@ impl Known {
     /// The key of a text.
     pub(crate) fn key(&self, text: &str) -> Key {
         let hash = XxHash3_128::oneshot_with_seed(self.seed, text.as_bytes());
-        Key { low: hash as u64, high: (hash >> 64) as u64 }
+        Key(std::array::from_fn(|place| (hash >> (16 * place)) as u16))
     }
 
     /// Adds the numbers of a text, if it is known; tells whether it is.
@@ -77,6 +72,7 @@ impl Known {
 
     /// Keeps the numbers of a text, if there are not uncommonly many, and none is uncommonly large.
     pub(crate) fn keep(&self, key: Key, numbers: &[usize]) {
+        const { assert!(MOST_OF_ONE / size_of::<u16>() <= u16::MAX as usize, "a count fits into a number") };
         let is_small = |number: &usize| *number <= usize::from(u16::MAX);
         if numbers.len() * size_of::<u16>() <= MOST_OF_ONE && numbers.iter().all(is_small) {
             self.part(key).keep(key, numbers);
@@ -84,8 +80,8 @@ impl Known {
     }
 
     fn part(&self, key: Key) -> MutexGuard<'_, Generations> {
-        // The high half: a part's table goes by the low one.
-        self.parts[key.high as usize % PARTS].lock().unwrap_or_else(PoisonError::into_inner)
+        // The last number: a part's table goes by the others.
+        self.parts[usize::from(key.0[7]) % PARTS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -94,42 +90,41 @@ impl Generations {
         if self.young.bytes() > MOST / PARTS {
             self.old = std::mem::take(&mut self.young);
         }
-        let young = &mut self.young;
-        young.texts.insert(key, (young.numbers.len() as u32, numbers.len() as u32));
-        young.numbers.extend(numbers.iter().map(|number| *number as u16));
+        self.young.keep(key, numbers);
     }
 }
 
 impl Generation {
     fn recall(&self, key: Key, numbers: &mut Vec<usize>) -> bool {
-        let Some((start, count)) = self.texts.get(&key) else { return false };
-        let kept = self.numbers.get(*start as usize..).and_then(|kept| kept.get(..*count as usize));
+        let record = |start: &u32| self.records.get(*start as usize..).unwrap_or_default();
+        let is_of_key = |start: &u32| record(start).starts_with(&key.0);
+        let Some(start) = self.starts.find(key.hash(), is_of_key) else { return false };
+        let behind_key = record(start).get(key.0.len()..).and_then(<[u16]>::split_first);
+        let kept = behind_key.and_then(|(count, behind)| behind.get(..usize::from(*count)));
         numbers.extend(kept.unwrap_or_default().iter().copied().map(usize::from));
         true
     }
 
+    fn keep(&mut self, key: Key, numbers: &[usize]) {
+        let Self { starts, records } = self;
+        let start = records.len() as u32;
+        records.extend(key.0);
+        records.push(numbers.len() as u16);
+        records.extend(numbers.iter().map(|number| *number as u16));
+        let key_at = |start: &u32| records.get(*start as usize..).and_then(<[u16]>::first_chunk).copied().map(Key);
+        starts.insert_unique(key.hash(), start, |start| key_at(start).map_or(0, Key::hash));
+    }
+
     fn bytes(&self) -> usize {
-        self.texts.len() * size_of::<(Key, (u32, u32))>() + size_of_val(&*self.numbers)
+        size_of_val(&*self.records) + self.starts.len() * size_of::<u32>()
     }
 }
 
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.low);
-    }
-}
-
-impl Hasher for LowHalf {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-    }
-
-    fn write_u64(&mut self, half: u64) {
-        self.0 = half;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
+impl Key {
+    /// The part of the hash that tables go by.
+    fn hash(self) -> u64 {
+        let [a, b, c, d, ..] = self.0.map(u64::from);
+        a | b << 16 | c << 32 | d << 48
     }
 }
 
