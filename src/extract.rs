@@ -365,6 +365,19 @@ mod tests {
     }
 
     #[test]
+    fn warns_of_a_page_that_says_little_of_data() {
+        let about =
+            "# Fernhollow Kites\n\nOur kites are made of silk and fly in any wind. See what is new this spring.\n";
+        let policy = "We collect your name. We share it with nobody.\n";
+        let pages = [(about.to_owned(), 1), (format!("{about}\n{policy}"), 0), (policy.to_owned(), 0)];
+        for (page, warnings) in pages {
+            let (rules, options) = (RuleSet::builtin(), Options::default());
+            let document = extract("page.md", None, page.into(), &rules, &options, &mut Scratch::default());
+            assert_eq!((document.status, document.warnings.len()), (Status::Ok, warnings), "{document:?}");
+        }
+    }
+
+    #[test]
     fn says_that_a_frame_holds_no_page() {
         let page = "<html><div id=\"wb_iframe_div\"><iframe id=\"replay_iframe\"></iframe></div></html>";
         let reading = Reading::new(page.into(), None, None).expect("it is text");

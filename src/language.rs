@@ -126,6 +126,9 @@ const fn code(language: Lang) -> &'static str {
 /// Tells whether a stretch of text is so full of English words that nobody else needs to be asked, which takes a hundred times
 /// as long.
 fn is_surely_english(zone: &str) -> bool {
+    if zone.len() < SURE {
+        return false;
+    }
     let needed = zone.len().div_ceil(BYTES_FOR_EACH);
     let words_of = |part: &[u8]| {
         let words = part.split(|byte| !byte.is_ascii_alphabetic());
@@ -133,7 +136,7 @@ fn is_surely_english(zone: &str) -> bool {
     };
     let mut parts = zone.as_bytes().chunks(zone.len().div_ceil(PARTS)).map(words_of);
     let words = parts.try_fold(0, |sum, words| (words > 0).then_some(sum + words));
-    zone.len() >= SURE && words.is_some_and(|words| words >= needed)
+    words.is_some_and(|words| words >= needed)
 }
 
 /// Knows words that hold English sentences together, and those with which a policy speaks to its reader, with a capital or
@@ -200,7 +203,7 @@ mod tests {
     #[test]
     fn is_sure_of_english_alone() {
         assert!(is_surely_english(&ENGLISH.repeat(6)));
-        assert!(!is_surely_english(ENGLISH), "too short");
+        assert!(!is_surely_english(ENGLISH) && !is_surely_english(""), "too short");
         let addresses =
             "Fernhollow Kites, 12 Quay Lane, Mossgate, the harbour; Kite Hill Office, 9 Fern Street. ".repeat(5);
         assert!(is_surely_english(&(ENGLISH.repeat(8) + &addresses)), "addresses at the end");
