@@ -43,15 +43,36 @@ fn is_abbreviation(word: &[u8]) -> bool {
             | b"ave"
             | b"jan"
             | b"feb"
+            | b"mar"
+            | b"apr"
+            | b"jun"
+            | b"jul"
             | b"aug"
+            | b"sep"
             | b"sept"
             | b"oct"
             | b"nov"
+            | b"dec"
     )
 }
 
 /// The longest of them, in bytes.
 const LONGEST_ABBREVIATION: usize = 6;
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// Cuts a text into clauses: ranges in order, which hold all of it but white space.
 pub fn clauses(text: &str) -> Vec<Range<usize>> {
@@ -127,8 +148,8 @@ fn sentence_end(text: &str, start: usize, at: usize) -> Result<usize, usize> {
     let unless_abbreviated = |end: usize| if is_abbreviated(text, start, at) { Err(end) } else { Ok(end) };
     match rest.as_bytes() {
         // Most marks stand within a word or number, or before a space and a letter.
-        [next, ..] | [b' ', next, ..] if next.is_ascii_lowercase() => return Err(at + 1),
-        [next, ..] if next.is_ascii_alphanumeric() => return Err(at + 1),
+        [b' ', next, ..] if next.is_ascii_lowercase() => return Err(at + 1),
+        [next, ..] if next.is_ascii_alphanumeric() => return address_end(text, start, at).ok_or(at + 1),
         [b' ', next, ..] if next.is_ascii_alphanumeric() => return unless_abbreviated(at + 1),
         _ => {}
     }
@@ -144,6 +165,20 @@ fn sentence_end(text: &str, start: usize, at: usize) -> Result<usize, usize> {
         return Err(end);
     }
     if closed.len() == rest.len() { unless_abbreviated(end) } else { Ok(end) }
+}
+
+/// Finds the end of a web address that has the full stop at `at` in it, if a sentence ends there without a mark: two spaces and
+/// a capital follow.
+fn address_end(text: &str, start: usize, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let end = memchr::memchr2(b' ', b'\n', rest.as_bytes())?;
+    let gap = rest.as_bytes().get(end..)?;
+    if !gap.starts_with(b"  ") || !gap.trim_ascii_start().first().is_some_and(u8::is_ascii_uppercase) {
+        return None;
+    }
+    let before = text.get(start..at)?;
+    let word = before.rsplit([' ', '\n', '(']).next().unwrap_or(before);
+    (word.contains("://") || word.starts_with("www")).then_some(at + end)
 }
 
 /// Tells whether the mark at `at` is a full stop behind an initial, a number that a line is counted with, or an abbreviation.
@@ -168,7 +203,19 @@ fn is_abbreviated(text: &str, start: usize, at: usize) -> bool {
         lower.make_ascii_lowercase();
         is_abbreviation(lower)
     });
-    initial || counted || is_known
+    initial || counted || is_known || is_day(before, text.get(at + 1..).unwrap_or_default())
+}
+
+/// Tells whether a text ends with the day of a date, behind its month, and its year follows: `June 8. 2026`.
+fn is_day(before: &str, behind: &str) -> bool {
+    let is_year = |year: &str| year.bytes().take_while(u8::is_ascii_digit).count() == 4;
+    let mut words = before.rsplit(' ');
+    let is_number = words.next().is_some_and(|day| day.len() <= 2 && day.bytes().all(|b| b.is_ascii_digit()));
+    let is_month = |word: &str| {
+        let starts = |month: &&str| month.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        word.len() >= 3 && MONTHS.iter().any(|month| starts(&month))
+    };
+    is_number && is_year(behind.trim_start()) && words.next().is_some_and(|word| is_month(word.trim_end_matches('.')))
 }
 
 /// A hard break ends a clause where the line before it does not go on.
@@ -225,6 +272,17 @@ mod tests {
                 &["J. Lark pays 3.5 (approx. Ten) as Art. 6 says.", "2 more"],
             ),
             ("It is in\u{a0}no. 5 and\u{a0}known. Now", &["It is in\u{a0}no. 5 and\u{a0}known.", "Now"]),
+            ("As of June 8. 2026 we log. On Sept. 3. we", &["As of June 8. 2026 we log.", "On Sept. 3. we"]),
+            (
+                "Since Dec. 3 or Jul. 2 we do. It is May 8. 20 may",
+                &["Since Dec. 3 or Jul. 2 we do.", "It is May 8.", "20 may"],
+            ),
+            ("See http://tea.example/a.b/  We log.", &["See http://tea.example/a.b/", "We log."]),
+            ("See www.tea.example  We log", &["See www.tea.example", "We log"]),
+            (
+                "A file.txt  Tea at http://tea.example We  Or http://tea.example  and",
+                &["A file.txt  Tea at http://tea.example We  Or http://tea.example  and"],
+            ),
             ("She said \"stop.\" We did.", &["She said \"stop.\"", "We did."]),
             ("1. Name\n2. Street", &["1. Name\n2. Street"]),
             ("We keep:\nname\nage", &["We keep:", "name\nage"]),
