@@ -14,6 +14,9 @@ use crate::span::Span;
 /// The longest link target, in bytes, that is looked for behind `](`; bounds the work on hostile input.
 const MAX_TARGET: usize = 2048;
 
+/// How many brackets and escapes are looked at behind a block for the end of a link that it begins.
+const MAX_BRACKETS: usize = 32;
+
 /// Few blocks have more marks of links.
 const FEW_LINKS: usize = 16;
 
@@ -153,7 +156,8 @@ impl Scan<'_> {
             let made = match mark.kind {
                 LinkMarkKind::Opens => Made::Link { opens: true },
                 LinkMarkKind::Closes => Made::Link { opens: false },
-                LinkMarkKind::Image => Made::Nothing,
+                LinkMarkKind::Unread => Made::Nothing,
+                LinkMarkKind::Parts => Made::Break,
             };
             return Some((mark.span.len(), made));
         }
@@ -279,11 +283,15 @@ struct LinkMark {
 enum LinkMarkKind {
     Opens,
     Closes,
-    Image,
+    /// An image, or half of a link whose other half stands in another block.
+    Unread,
+    /// The end of a link whose start stands in another block, before the start of another one.
+    Parts,
 }
 
 /// The marks of a text, found block by block; what holds those of a block is kept for the next one.
 pub(super) struct Marks<'t> {
+    text: &'t [u8],
     seek: Seek<'t>,
     /// The marks of the block's links and images, in order.
     links: Vec<LinkMark>,
@@ -297,7 +305,7 @@ impl<'t> Marks<'t> {
     /// Starts at the byte `at` of a text.
     pub(super) fn new(text: &'t [u8], at: usize) -> Self {
         let (links, brackets, open) = (Vec::with_capacity(FEW_LINKS), Vec::with_capacity(FEW_LINKS), Vec::new());
-        Self { seek: Seek::new(text, at), links, brackets, open }
+        Self { text, seek: Seek::new(text, at), links, brackets, open }
     }
 
     /// Tells whether a mark may begin in a line, which is not before the last one asked.
@@ -308,7 +316,7 @@ impl<'t> Marks<'t> {
     /// Finds the marks of the links and images of a block: `[` and `](target)`. An image is one mark, as it has no text to
     /// read.
     fn find_links(&mut self, source: &str, lines: &[Line]) {
-        let Self { seek, links, brackets, .. } = self;
+        let Self { text, seek, links, brackets, .. } = self;
         links.clear();
         brackets.clear();
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
@@ -324,13 +332,19 @@ impl<'t> Marks<'t> {
                 b'\\' => at += 1,
                 b'[' => brackets.push((at, links.len())),
                 _ => {
-                    if let Some((opened, before)) = brackets.pop()
-                        && let Some(target) = target_end(&bytes[at + 1..end])
-                    {
+                    let opening = brackets.pop();
+                    if let Some(target) = target_end(&bytes[at + 1..end]) {
                         let close = Span::new(at, at + 1 + target);
+                        let Some((opened, before)) = opening else {
+                            let parts = bytes.get(close.end) == Some(&b'[');
+                            let kind = if parts { LinkMarkKind::Parts } else { LinkMarkKind::Unread };
+                            links.push(LinkMark { span: close, kind });
+                            at = close.end;
+                            continue;
+                        };
                         if opened > start && bytes[opened - 1] == b'!' {
                             links.truncate(before);
-                            links.push(LinkMark { span: Span::new(opened - 1, close.end), kind: LinkMarkKind::Image });
+                            links.push(LinkMark { span: Span::new(opened - 1, close.end), kind: LinkMarkKind::Unread });
                         } else {
                             links.push(LinkMark { span: Span::new(opened, opened + 1), kind: LinkMarkKind::Opens });
                             links.push(LinkMark { span: close, kind: LinkMarkKind::Closes });
@@ -344,8 +358,35 @@ impl<'t> Marks<'t> {
                 break;
             }
         }
+        let mut behind = end;
+        while let Some((opened, _)) = brackets.pop()
+            && let Some(close) = closing_behind(text, behind)
+        {
+            // A heading may be the first of the blocks that the link is around.
+            let marks = bytes[opened + 1..end].iter().take_while(|byte| **byte == b'#').count();
+            let marks =
+                if (1..=6).contains(&marks) && bytes.get(opened + 1 + marks) == Some(&b' ') { marks + 1 } else { 0 };
+            links.push(LinkMark { span: Span::new(opened, opened + 1 + marks), kind: LinkMarkKind::Unread });
+            behind = close;
+        }
         links.sort_by_key(|mark| mark.span.start);
     }
+}
+
+/// Finds the end of the link that a bracket before `at` opened and no bracket before `at` closes.
+fn closing_behind(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let (mut depth, mut escaped) = (0usize, None);
+    for found in memchr::memchr3_iter(b'[', b']', b'\\', rest).take(MAX_BRACKETS) {
+        match rest[found] {
+            _ if escaped == Some(found) => {}
+            b'\\' => escaped = Some(found + 1),
+            b'[' => depth += 1,
+            _ if depth > 0 => depth -= 1,
+            _ => return target_end(rest.get(found + 1..)?).map(|target| at + found + 1 + target),
+        }
+    }
+    None
 }
 
 /// The length of `(target "title")` at the start of `rest`, if that is what stands there.

@@ -17,6 +17,8 @@ const RUN_ON_BULLET: &str = " * ";
 const FEW_BYTES: usize = 32;
 /// The longest line, in bytes, that an underline of `===` or `---` makes a heading.
 const LONGEST_SETEXT: usize = 160;
+/// The longest head of a column, in bytes, that shows by its words alone.
+const LONGEST_HEAD: usize = 80;
 
 /// Parses a stretch of Markdown and appends its blocks to the page.
 pub(super) fn parse_markdown(source: &str, within: Span, page: &mut Page) {
@@ -102,12 +104,15 @@ impl<'a> Parser<'a> {
             if self.markup {
                 // What is marked or drawn begins with no word.
                 let is_plain = !self.fenced && begins_with_word(self.bytes(shape.text));
-                if !is_plain && (self.fence(shape) || self.heading(shape) || self.rule(shape)) {
+                if !is_plain && (self.fence(shape) || self.heading(shape)) {
                     continue;
                 }
                 let taken = self.table(shape, lines.get(index..).unwrap_or_default());
                 if taken > 0 {
                     index += taken;
+                    continue;
+                }
+                if !is_plain && self.rule(shape) {
                     continue;
                 }
             }
@@ -220,42 +225,93 @@ impl<'a> Parser<'a> {
 
     /// Reads a table whose head is this line; returns how many of the lines that follow it took.
     fn table(&mut self, head: Shape, following: &[Span]) -> usize {
-        let is_delimiter = |text: &str| {
-            text.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' ')) && text.contains('|') && text.contains('-')
-        };
         let Some(next) = following.first() else { return 0 };
         // Most lines are followed by one that is empty, or begins as no delimiter does.
         let first = self.bytes(*next).iter().find(|byte| **byte != b' ');
         if first.is_none_or(|first| first.is_ascii_graphic() && !matches!(first, b'|' | b'-' | b':' | b'>'))
             || memchr::memchr(b'|', self.bytes(head.text)).is_none()
-            || !is_delimiter(self.shape(*next).text.of(self.source))
         {
             return 0;
         }
+        let delimiter = self.shape(*next).text;
+        let caption = self.behind_delimiter(delimiter);
+        let has_head = has_words(head.text.of(self.source));
+        if caption.len() == delimiter.len() || (has_head && !caption.is_empty()) {
+            return 0;
+        }
         self.close();
-        self.lists.clear();
-        let mut rows = vec![self.cells(head.text)];
+        self.leave_lists(head.indent);
+        let depth = depth_of(self.lists.len());
+        if !caption.is_empty() {
+            self.emit(BlockKind::Paragraph, depth, &[Line { span: caption, hard_break: false }]);
+        }
+        let mut rows = if has_head { vec![self.cells(head.text)] } else { Vec::new() };
+        let mut is_headed = has_head;
         let mut taken = 1;
         for line in following.get(1..).unwrap_or_default() {
-            let shape = self.shape(*line);
-            if shape.text.is_empty() || !shape.text.of(self.source).contains('|') {
+            let text = self.shape(*line).text;
+            if !text.of(self.source).contains('|') {
                 break;
             }
-            rows.push(self.cells(shape.text));
             taken += 1;
+            if rows.len() == 1 && self.behind_delimiter(text).is_empty() {
+                is_headed = true;
+            } else {
+                rows.push(self.cells(text));
+            }
         }
-        // Tables that only lay a page out have one row, or a head with nothing in most of its cells.
         let named = |cells: &[Span]| cells.iter().filter(|c| has_letters(c.of(self.source))).count();
-        let data = rows.len() >= 2 && named(&rows[0]) >= 2 && rows[0].iter().all(|c| c.len() <= LONG_LINE);
+        // The row of the first cells that have a column, and the number of that row: only 0 holds heads.
+        let (first, number) = if is_headed {
+            // Tables that only lay a page out have one row, or a head with nothing in most of its cells.
+            let is_short = |cells: &[Span]| cells.iter().all(|c| c.len() <= LONG_LINE);
+            let is_data = rows.len() >= 2 && rows.first().is_some_and(|head| named(head) >= 2 && is_short(head));
+            (if is_data { 0 } else { rows.len() }, 0)
+        } else {
+            // Converters put a head without words above the rows of a table that has none, above which a title may stand.
+            let first = rows.iter().position(|row| named(row) >= 2).unwrap_or(rows.len());
+            let data = rows.get(first..).unwrap_or_default();
+            let is_data = data.iter().filter(|row| named(row) >= 2).count() >= 2;
+            (if is_data { first } else { rows.len() }, usize::from(!self.are_heads(data)))
+        };
         let table = self.tables;
         self.tables += 1;
-        for (row, cells) in rows.iter().enumerate() {
+        for (at, cells) in rows.iter().enumerate() {
+            let row = at.checked_sub(first).map(|row| row + number);
             for (column, cell) in cells.iter().enumerate() {
-                let kind = if data { BlockKind::Cell { table, row, column } } else { BlockKind::Paragraph };
-                self.emit(kind, 0, &[Line { span: *cell, hard_break: false }]);
+                let kind = row.map_or(BlockKind::Paragraph, |row| BlockKind::Cell { table, row, column });
+                let lines = self.lines_of_cell(*cell);
+                self.emit(kind, depth, &lines);
             }
         }
         taken
+    }
+
+    /// What stands behind the row of a table that parts the head from the others: nothing, or a caption; all of the line if it is no
+    /// such row.
+    fn behind_delimiter(&self, line: Span) -> Span {
+        let text = line.of(self.source);
+        let drawn = text.bytes().take_while(|b| matches!(b, b'|' | b'-' | b':' | b' ')).count();
+        let row = text.get(..drawn).unwrap_or_default();
+        let caption = Span::new(line.start + drawn, line.end);
+        let has_caption = !caption.is_empty() && row.ends_with('|') && !caption.of(self.source).contains('|');
+        if row.contains('|') && row.contains('-') && (caption.is_empty() || has_caption) { caption } else { line }
+    }
+
+    /// Tells whether the first of some rows, which no markup tells from the others, holds the heads of their columns: all of it is
+    /// emphasised, or it is a few words in each cell above longer ones.
+    fn are_heads(&self, rows: &[Vec<Span>]) -> bool {
+        let [heads, rows @ ..] = rows else { return false };
+        let is_marked = |head: &Span| {
+            matches!(self.bytes(*head), [] | [b'#', ..] | [b'*' | b'_', .., b'*' | b'_']) && head.len() <= LONG_LINE
+        };
+        let is_name = |head: &Span| {
+            let text = head.of(self.source);
+            head.len() <= LONGEST_HEAD && has_letters(text) && !text.ends_with('.') && !text.contains("](")
+        };
+        let length = |row: &[Span]| row.iter().map(|cell| cell.len()).sum::<usize>();
+        let below = rows.iter().map(|row| length(row)).sum::<usize>();
+        heads.iter().all(is_marked) || (heads.iter().all(is_name) && below * 2 >= length(heads) * rows.len() * 3)
     }
 
     /// Cuts a row at the pipes that are not escaped.
@@ -269,11 +325,48 @@ impl<'a> Parser<'a> {
                 start = at + 1;
             }
         }
-        cells.push(Span::new(start, row.end));
+        // Behind the last pipe there is a cell only if something stands there.
+        if start < row.end {
+            cells.push(Span::new(start, row.end));
+        }
         if cells.len() > 1 && cells[0].is_empty() {
             cells.remove(0);
         }
         cells.into_iter().map(|cell| self.trimmed(cell)).collect()
+    }
+
+    /// Cuts a cell into lines where a break has a bullet behind it, as converters write lists; the bullets are taken off.
+    fn lines_of_cell(&self, cell: Span) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let mut start = self.behind_marks(cell);
+        let mut at = start;
+        while let Some(found) = Span::new(at, cell.end).of(self.source).find("<br") {
+            let line = Span::new(start, at + found);
+            let rest = Span::new(line.end, cell.end).of(self.source);
+            let Some(close) = rest.find('>') else { break };
+            at = line.end + close + 1;
+            let next = self.behind_marks(Span::new(at, cell.end));
+            if next > cell.end - inline::trim_start(Span::new(at, cell.end).of(self.source)).len() {
+                lines.push(Line { span: self.trimmed(line), hard_break: true });
+                (start, at) = (next, next);
+            }
+        }
+        lines.push(Line { span: Span::new(start, cell.end), hard_break: false });
+        lines
+    }
+
+    /// Where the text of a cell, or of a line of one, begins behind the bullet or the marks of a heading.
+    fn behind_marks(&self, line: Span) -> usize {
+        let text = inline::trim_start(line.of(self.source));
+        let start = line.end - text.len();
+        let level = text.bytes().take_while(|byte| *byte == b'#').count();
+        let is_heading = (1..=6).contains(&level) && text.get(level..).is_some_and(|t| t.starts_with(' '));
+        let marks = if is_heading {
+            level + 1
+        } else {
+            marker(text).filter(|marker| marker.is_markup && marker.sure).map_or(0, |marker| marker.len)
+        };
+        self.trimmed(Span::new(start + marks, line.end)).start
     }
 
     /// Reads a line of running text, a list item's first line included.
@@ -307,9 +400,7 @@ impl<'a> Parser<'a> {
             return;
         }
         if after_blank {
-            while self.lists.last().is_some_and(|indent| shape.indent <= *indent) {
-                self.lists.pop();
-            }
+            self.leave_lists(shape.indent);
             self.open(BlockKind::Paragraph, self.lists.len());
         }
         let hard_break = if self.markup { shape.hard_break } else { shape.text.len() * 10 < self.wrap * 7 };
@@ -328,16 +419,21 @@ impl<'a> Parser<'a> {
     }
 
     fn enter_list(&mut self, indent: usize) {
+        self.leave_lists(indent);
+        self.lists.push(indent);
+    }
+
+    /// Ends the lists that a line with such an indent is no part of.
+    fn leave_lists(&mut self, indent: usize) {
         while self.lists.last().is_some_and(|open| indent <= *open) {
             self.lists.pop();
         }
-        self.lists.push(indent);
     }
 
     fn open(&mut self, kind: BlockKind, depth: usize) {
         if self.lines.is_empty() {
             (self.kind, self.is_counted) = (kind, false);
-            self.depth = u8::try_from(depth).unwrap_or(u8::MAX);
+            self.depth = depth_of(depth);
         }
     }
 
@@ -467,6 +563,11 @@ fn is_enumerator(text: &str) -> bool {
     let lower = text.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'));
     let upper = text.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'));
     !text.is_empty() && (one_letter || lower || upper || text.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The depth of text in so many lists.
+fn depth_of(lists: usize) -> u8 {
+    u8::try_from(lists).unwrap_or(u8::MAX)
 }
 
 fn has_letters(text: &str) -> bool {

@@ -145,11 +145,89 @@ mod tests {
                 &[("p0", "Who We Are"), ("p0", "We sell"), ("p0", "kites.")],
             ),
             ("* * *\n| \n\\-----\n", &[]),
+            ("Home | About | Contact\n\nKites | tea", &[("p0", "Home | About | Contact"), ("p0", "Kites | tea")]),
         ];
         for (markdown, expected) in cases {
             let (blocks, _) = parsed(markdown);
             let expected: Vec<_> = expected.iter().map(|(k, t)| ((*k).to_owned(), (*t).to_owned())).collect();
             assert_eq!(blocks, expected, "{markdown:?}");
+        }
+    }
+
+    #[test]
+    fn reads_tables_whose_head_has_no_words() {
+        let head = "|     |     |\n| --- | --- |";
+        for (rows, expected) in [
+            // A few words above longer ones, or words in bold, are the heads of their columns.
+            (
+                "\n| Category | Description |\n| Names | We keep your name and age. |",
+                &[("c00", "Category"), ("c01", "Description"), ("c10", "Names"), ("c11", "We keep your name and age.")]
+                    [..],
+            ),
+            (
+                "\n| **Kite** | **Use** |\n| Red | Sport |",
+                &[("c00", "Kite"), ("c01", "Use"), ("c10", "Red"), ("c11", "Sport")],
+            ),
+            // All others are rows like the rest.
+            (
+                "\n| Red | For sport |\n| Blue | For play |",
+                &[("c10", "Red"), ("c11", "For sport"), ("c20", "Blue"), ("c21", "For play")],
+            ),
+            (
+                "\n| [Tea](http://tea.example) | Ours |\n| Kites | They fly far and wide over the fields of Fernhollow |",
+                &[
+                    ("c10", "Tea"),
+                    ("c11", "Ours"),
+                    ("c20", "Kites"),
+                    ("c21", "They fly far and wide over the fields of Fernhollow"),
+                ],
+            ),
+            // A title may stand above them.
+            (
+                "\n| What you give us |\n| ### Kite | ### Use |\n| Red | Sport |",
+                &[("p0", "What you give us"), ("c00", "Kite"), ("c01", "Use"), ("c10", "Red"), ("c11", "Sport")],
+            ),
+            // A caption may stand behind the delimiters, and the head below it.
+            (
+                "Our kites\n| Kite | Use |\n| --- | --- |\n| Red | Sport |",
+                &[("p0", "Our kites"), ("c00", "Kite"), ("c01", "Use"), ("c10", "Red"), ("c11", "Sport")],
+            ),
+            // A single row, or a single column, lays a page out.
+            ("\n| **Kites** | We sell kites. |", &[("p0", "Kites"), ("p0", "We sell kites.")]),
+            ("\n| **Kites** |\n| We sell them. |", &[("p0", "Kites"), ("p0", "We sell them.")]),
+            ("", &[]),
+        ] {
+            let (blocks, _) = parsed(&format!("{head}{rows}\n"));
+            let blocks: Vec<_> = blocks.iter().map(|(kind, text)| (kind.as_str(), text.as_str())).collect();
+            assert_eq!(blocks, expected, "{rows}");
+        }
+    }
+
+    #[test]
+    fn reads_lists_in_cells_and_tables_in_items() {
+        let cell = "| Data | Why |\n|---|---|\n| * Your name<br>* Your age | To know:<br><br>*   who<br>you are |";
+        let expected =
+            [("c00", "Data"), ("c01", "Why"), ("c10", "Your name\nYour age"), ("c11", "To know:\n\nwho\nyou are")];
+        assert_eq!(parsed(cell).0, expected.map(|(kind, text)| (kind.to_owned(), text.to_owned())));
+        let (blocks, page) = parsed("*   We use:\n\n    | a | b |\n    |---|---|\n    | c | d |\n\n    more\n*   Tea");
+        let expected = ["i1", "c00", "c01", "c10", "c11", "p1", "i1"];
+        assert_eq!(blocks.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), expected);
+        assert!(page.blocks.iter().all(|block| block.depth == 1));
+    }
+
+    #[test]
+    fn reads_links_over_several_blocks() {
+        for (markdown, expected) in [
+            ("[\n\nHow we use tea\n\n](https://tea.example)", &["How we use tea"][..]),
+            ("[![a](b)\n\nTea\n\nand kites](c \"d\") as [e](f)", &["Tea", "and kites as e"]),
+            ("*   [\n\n    Tea](a)[\n\n    Kites](b)\n*   c", &["Tea", "Kites", "c"]),
+            ("[Kites\n-----\n\nfly [far](a).](b)", &["Kites", "fly far."]),
+            ("[### Tea\n\nis ours.](a)[# 1\n\nKites](b)", &["Tea", "is ours.\n1", "Kites"]),
+            ("[sic\n\nTea [1] and](tea) \\](x)", &["sic", "Tea [1] and ](x)"]),
+            ("[sic\n\nTea] (x) [1](", &["[sic", "Tea] (x) [1]("]),
+        ] {
+            let (blocks, _) = parsed(markdown);
+            assert_eq!(blocks.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), expected, "{markdown:?}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The places in a text where a mark may begin. Each byte of a policy is asked, so many are asked at once.
 
-use memchr::{memchr, memchr3};
+use memchr::{memchr2, memchr3};
 
 /// The bytes that marks begin with, by threes; those of links are found apart.
 const MARKS: [[u8; 3]; 2] = [*b"*_\\", *b"&<`"];
@@ -10,7 +10,7 @@ pub(super) struct Seek<'t> {
     text: &'t [u8],
     /// The next byte of each three, or the text's end: kept from line to line, so that no byte is looked at twice.
     marks: [usize; 2],
-    /// The next `[`, or the text's end.
+    /// The next `[` or `]`, or the text's end.
     bracket: usize,
 }
 
@@ -31,7 +31,7 @@ impl<'t> Seek<'t> {
         one.min(other)
     }
 
-    /// Tells whether a link may begin from `at` on, but before `end`.
+    /// Tells whether a link may begin or end from `at` on, but before `end`.
     pub(super) fn has_link(&mut self, at: usize, end: usize) -> bool {
         if self.bracket < at {
             self.bracket = find_bracket(self.text, at);
@@ -46,7 +46,7 @@ fn find(text: &[u8], at: usize, [one, two, three]: [u8; 3]) -> usize {
 }
 
 fn find_bracket(text: &[u8], at: usize) -> usize {
-    memchr(b'[', text.get(at..).unwrap_or_default()).map_or(text.len(), |offset| at + offset)
+    memchr2(b'[', b']', text.get(at..).unwrap_or_default()).map_or(text.len(), |offset| at + offset)
 }
 
 #[cfg(test)]
@@ -68,7 +68,7 @@ mod tests {
             let mut at = start;
             while at < bytes.len() {
                 let end = (at + reach).min(bytes.len());
-                prop_assert_eq!(seek.has_link(at, end), (at..end).any(|place| bytes[place] == b'['));
+                prop_assert_eq!(seek.has_link(at, end), (at..end).any(|place| b"[]".contains(&bytes[place])));
                 let plain = (at..bytes.len()).find(|place| b"*_\\&<`".contains(&bytes[*place]));
                 prop_assert_eq!(seek.next(at), plain.unwrap_or(bytes.len()));
                 at = plain.unwrap_or(at) + step;
