@@ -9,6 +9,9 @@ const LONGEST: usize = 1_500;
 /// Text that has neither is cut behind any character at about this length, in bytes, so that no clause is unbounded.
 const LONGEST_UNBROKEN: usize = 2_000;
 
+/// As much of a web address is looked at behind and before a full stop in it, in bytes.
+const LONGEST_ADDRESS: usize = 200;
+
 /// Words that end in a full stop and do not end a sentence, in lower case.
 fn is_abbreviation(word: &[u8]) -> bool {
     matches!(
@@ -171,13 +174,15 @@ fn sentence_end(text: &str, start: usize, at: usize) -> Result<usize, usize> {
 /// a capital follow.
 fn address_end(text: &str, start: usize, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    let end = memchr::memchr2(b' ', b'\n', rest.as_bytes())?;
-    let gap = rest.as_bytes().get(end..)?;
-    if !gap.starts_with(b"  ") || !gap.trim_ascii_start().first().is_some_and(u8::is_ascii_uppercase) {
+    let end = rest.get(..rest.floor_char_boundary(LONGEST_ADDRESS))?.find(char::is_whitespace)?;
+    let gap = rest.get(end..rest.floor_char_boundary(end + LONGEST_ADDRESS))?;
+    let next = gap.trim_start();
+    let spaces = gap.strip_suffix(next)?.chars().filter(|c| *c != '\n').count();
+    if spaces < 2 || !next.starts_with(char::is_uppercase) {
         return None;
     }
-    let before = text.get(start..at)?;
-    let word = before.rsplit([' ', '\n', '(']).next().unwrap_or(before);
+    let before = text.get(start.max(text.floor_char_boundary(at.saturating_sub(LONGEST_ADDRESS)))..at)?;
+    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or(before);
     (word.contains("://") || word.starts_with("www")).then_some(at + end)
 }
 
@@ -212,8 +217,8 @@ fn is_day(before: &str, behind: &str) -> bool {
     let mut words = before.rsplit(' ');
     let is_number = words.next().is_some_and(|day| day.len() <= 2 && day.bytes().all(|b| b.is_ascii_digit()));
     let is_month = |word: &str| {
-        let starts = |month: &&str| month.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-        word.len() >= 3 && MONTHS.iter().any(|month| starts(&month))
+        let starts = |month: &str| month.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        word.len() >= 3 && MONTHS.iter().any(|month| starts(month))
     };
     is_number && is_year(behind.trim_start()) && words.next().is_some_and(|word| is_month(word.trim_end_matches('.')))
 }
@@ -278,6 +283,7 @@ mod tests {
                 &["Since Dec. 3 or Jul. 2 we do.", "It is May 8.", "20 may"],
             ),
             ("See http://tea.example/a.b/  We log.", &["See http://tea.example/a.b/", "We log."]),
+            ("See tea at http://tea.example\u{a0} We log", &["See tea at http://tea.example", "We log"]),
             ("See www.tea.example  We log", &["See www.tea.example", "We log"]),
             (
                 "A file.txt  Tea at http://tea.example We  Or http://tea.example  and",

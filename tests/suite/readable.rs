@@ -66,10 +66,11 @@ fn links(text: &str) -> Vec<Range<usize>> {
                 open.clear()
             }
             b']' => {
-                let target = open.pop().zip(target_end(&bytes[at + 1..]));
-                if let Some((opened, len)) = target {
-                    let is_image = opened > 0 && bytes[opened - 1] == b'!';
-                    let start = if is_image { opened - 1 } else { at };
+                // What opens a link may stand in another paragraph.
+                let opened = open.pop();
+                if let Some(len) = target_end(&bytes[at + 1..]) {
+                    let image = opened.and_then(|opened| opened.checked_sub(1)).filter(|at| bytes[*at] == b'!');
+                    let start = image.unwrap_or(at);
                     found.retain(|link| link.start < start);
                     found.push(start..at + 1 + len);
                     at += len;
