@@ -56,7 +56,7 @@ pub struct Part {
     pub lead_in: Option<usize>,
     /// Whether it is a member of a list or table.
     pub is_item: bool,
-    /// Whether it is the head of a table's column.
+    /// Whether it is the head of a table's column, or of a row in a table whose columns have none.
     pub is_head: bool,
 }
 
@@ -70,7 +70,8 @@ enum Finding {
 
 /// Finds the sections of the policy that some of a page's blocks are; the others are debris.
 pub fn outline(page: &Page, content: &Content) -> Outline {
-    let title = content.first().and_then(|first| Some((first, title::find(page, first)?)));
+    let title =
+        content.first().and_then(|first| title::find(page, first)).filter(|(block, _)| content.contains(*block));
     build(page, title, content)
 }
 
@@ -86,7 +87,7 @@ fn build(page: &Page, title: Option<(usize, Range<usize>)>, content: &Content) -
         outline: Outline::default(),
         stack: Vec::new(),
         leads: Leads::default(),
-        heads: (0, Vec::new()),
+        heads: Heads::default(),
     };
     let blocks = &page.blocks;
     let title_block = title.as_ref().map(|(block, _)| *block);
@@ -165,8 +166,19 @@ struct Builder<'a> {
     /// The open sections, outermost first, each with its heading's style.
     stack: Vec<(usize, Style)>,
     leads: Leads<'a>,
-    /// The table that was met last, and the parts that hold the heads of its columns.
-    heads: (usize, Vec<usize>),
+    heads: Heads,
+}
+
+/// The longest head of a row, in bytes: a longer first cell says something by itself.
+const LONGEST_ROW_HEAD: usize = 80;
+
+/// The parts that hold the heads of the table that was met last.
+#[derive(Default)]
+struct Heads {
+    table: usize,
+    of_columns: Vec<usize>,
+    /// The number of the row that was met last, and its head, in a table whose columns have none.
+    of_row: Option<(usize, usize)>,
 }
 
 impl Builder<'_> {
@@ -231,7 +243,7 @@ impl Builder<'_> {
         let text = self.page.slice(&range);
         let lead_in = match kind {
             BlockKind::Item => self.leads.of_item(depth),
-            BlockKind::Cell { table, row, column } => self.head_of(table, row, column, index),
+            BlockKind::Cell { table, row, column } => self.head_of(table, row, column, index, text),
             // A paragraph that goes on with the lead-in's sentence is an item without a bullet.
             _ if depth == 0 && text.starts_with(char::is_lowercase) => self.leads.innermost(),
             _ if depth == 0 => {
@@ -242,22 +254,31 @@ impl Builder<'_> {
         };
         self.leads.add(depth, index, text);
         let is_item = matches!(kind, BlockKind::Item | BlockKind::Cell { .. }) || lead_in.is_some();
-        let is_head = matches!(kind, BlockKind::Cell { row: 0, .. });
+        let is_head =
+            matches!(kind, BlockKind::Cell { row, .. } if row == 0 || self.heads.of_row == Some((row, index)));
         self.outline.parts.push(Part { range, section, lead_in, is_item, is_head });
         self.outline.sections[section].parts.end = index + 1;
     }
 
-    /// Finds the part that holds the head of a cell's column; a head itself, the part `index`, is kept for those below.
-    fn head_of(&mut self, table: usize, row: usize, column: usize, index: usize) -> Option<usize> {
-        if self.heads.0 != table {
-            self.heads = (table, Vec::new());
+    /// Finds the part that holds the head of a cell, or keeps the part `index` as one for the cells that follow.
+    fn head_of(&mut self, table: usize, row: usize, column: usize, index: usize, text: &str) -> Option<usize> {
+        if self.heads.table != table {
+            self.heads = Heads { table, ..Heads::default() };
         }
-        if row > 0 {
-            return self.heads.1.get(column).copied();
+        let Heads { of_columns, of_row, .. } = &mut self.heads;
+        if row == 0 {
+            // A head cell without words has no part: its neighbour stands in, so that columns keep their numbers.
+            of_columns.resize(column + 1, index);
+            return None;
         }
-        // A head cell without words has no part: its neighbour stands in, so that columns keep their numbers.
-        self.heads.1.resize(column + 1, index);
-        None
+        if !of_columns.is_empty() {
+            return of_columns.get(column).copied();
+        }
+        if column == 0 {
+            *of_row = (text.len() <= LONGEST_ROW_HEAD).then_some((row, index));
+            return None;
+        }
+        of_row.filter(|(of, _)| *of == row).map(|(_, head)| head)
     }
 
     /// Puts a block into the contents list that is open, or into a new one.
@@ -271,5 +292,72 @@ impl Builder<'_> {
             self.outline.parts.push(Part { range, section, lead_in: None, is_item: true, is_head: false });
             self.outline.sections[section].parts.end = self.outline.parts.len();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markup::parse;
+    use crate::model::Format;
+    use crate::span::Span;
+
+    /// The title of a text in Markdown, and the headings of its sections.
+    fn outlined(markdown: &str) -> (Option<String>, Vec<Option<String>>) {
+        let page = parse(markdown, &[Span::new(0, markdown.len())], Format::Markdown);
+        let outline = outline(&page, &Content::all(&page));
+        let text = |range: &Range<usize>| page.slice(range).to_owned();
+        let headings = outline.sections.iter().map(|section| section.heading.as_ref().map(text)).collect();
+        (outline.title.as_ref().map(text), headings)
+    }
+
+    #[test]
+    fn finds_the_title_behind_short_lines() {
+        for (markdown, title) in [
+            ("June 2020\n\nPrivacy Policy\n===\n\nWe sell kites.", Some("Privacy Policy")),
+            ("1. [Kites](a)\n2. Privacy\n\n# Kite Privacy\n\nWe sell.", Some("Kite Privacy")),
+            ("We sell kites.\n\n# Our shop\n\nWe do.", None),
+            ("Tea.\n\n## Tea\n\n# Kite Privacy\n\nWe do.", None),
+            (
+                "We sell kites, and whoever buys one of them agrees with what is written on this page.\n\n# Privacy",
+                None,
+            ),
+        ] {
+            assert_eq!(outlined(markdown).0.as_deref(), title, "{markdown:?}");
+        }
+    }
+
+    #[test]
+    fn takes_dates_and_members_of_lists_for_no_headings() {
+        let text =
+            "We also count how often a page is asked for, by which browsers, and from which countries of the world.";
+        for (markdown, headings) in [
+            (format!("_Effective:_ October 1, 2021\n\n{text}"), vec![None]),
+            (format!("**Last updated** 1/2/2005  \n{text}"), vec![None]),
+            ("**Last updated.** We last wrote on this page in June 2020.".to_owned(), vec![Some("Last updated.")]),
+            (format!("**Updates.** {text}"), vec![Some("Updates.")]),
+            (format!("We ask:\n\n1. _You write to us; and_\n2. _Ask us._\n\n_{text}_"), vec![None]),
+            (format!("We ask:\n\n* _Who you are._\n* _Where you are._\n\n{text}"), vec![None]),
+            (format!("We sell:\n\n* Kites\n* **Our shop**\n\n{text}"), vec![None, Some("Our shop")]),
+            (format!("* **Kites**\n* **Our shop**\n\n  {text}"), vec![None, Some("Our shop")]),
+        ] {
+            let found = outlined(&markdown).1;
+            assert_eq!(found.iter().map(Option::as_deref).collect::<Vec<_>>(), headings, "{markdown:?}");
+        }
+    }
+
+    #[test]
+    fn leads_cells_by_the_heads_of_columns_or_else_of_rows() {
+        let leads = |rows: &str| {
+            let markdown = format!("| | |\n|---|---|\n{rows}");
+            let page = parse(&markdown, &[Span::new(0, markdown.len())], Format::Markdown);
+            let parts = outline(&page, &Content::all(&page)).parts;
+            parts.iter().map(|part| (part.is_head, part.lead_in)).collect::<Vec<_>>()
+        };
+        let (head, led) = ((true, None), |by| (false, Some(by)));
+        assert_eq!(leads("| **Kite** | **Use** |\n| Red | Sport |"), [head, head, led(0), led(1)]);
+        assert_eq!(leads("| Red | For sport |\n| Blue | For play |"), [head, led(0), head, led(2)]);
+        let long = "Whoever buys a kite from us gives us a name, an address and a number at which we call back";
+        assert_eq!(leads(&format!("| {long} | No |\n| Blue | No |")), [(false, None), (false, None), head, led(2)]);
     }
 }

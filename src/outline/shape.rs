@@ -33,6 +33,8 @@ const MAX_EMPHASISED: usize = 140;
 const MAX_PLAIN: usize = 80;
 /// Longest lead that runs into its text, in bytes.
 const MAX_LEAD: usize = 90;
+/// Longest line that is a date with what happened then, in bytes.
+const MAX_DATE: usize = 48;
 /// Longest lead in capitals, in bytes.
 const MAX_CAPITALS: usize = 60;
 /// A paragraph of this many bytes is text below a heading, not a second line of an address.
@@ -212,11 +214,14 @@ fn block_style(whole: &Whole<'_>, previous: Option<&Block>, next: Option<&Block>
             BlockKind::Item => short.emphasised || next_text.len() >= BODY,
             BlockKind::Paragraph => {
                 // A member of a list stands among its like; behind a whole sentence, a new list begins.
-                let is_like =
-                    |p: &Block| p.kind == BlockKind::Item && p.depth == block.depth && !ends_sentence(page, p);
+                let is_like = |p: &Block| {
+                    p.kind == BlockKind::Item
+                        && p.depth == block.depth
+                        && if short.emphasised { is_emphasised_whole(page, p) } else { !ends_sentence(page, p) }
+                };
                 let alone = !previous.is_some_and(is_like);
                 let heads = next_text.len() >= BODY || next_text.ends_with(':') || short.is_capitals();
-                next.depth >= block.depth || ((alone || short.emphasised) && heads)
+                next.depth >= block.depth || (alone && heads)
             }
             _ => false,
         };
@@ -252,6 +257,12 @@ fn block_style(whole: &Whole<'_>, previous: Option<&Block>, next: Option<&Block>
 
 fn ends_sentence(page: &Page, block: &Block) -> bool {
     page.slice(&block.range).ends_with(['.', '!'])
+}
+
+/// Tells whether all words of a block are emphasised.
+fn is_emphasised_whole(page: &Page, block: &Block) -> bool {
+    let number = enumerator(page.slice(&block.range));
+    is_emphasised(page, page.emphasis_in(&block.range), &block.range, number)
 }
 
 /// The style of a line that is a heading above the rest of its block.
@@ -298,6 +309,10 @@ fn lead(whole: &Whole<'_>, range: &Range<usize>) -> Option<Range<usize>> {
             start + colon + 1
         }
     };
+    let line = text.lines().next().unwrap_or_default();
+    if line.len() <= MAX_DATE && is_date_line(line, Counts::of(line)) {
+        return None;
+    }
     let lead = page.slice(&(start..end)).trim();
     let rest = page.slice(&(end..range.end));
     let rest_text = rest.trim_start();

@@ -5,19 +5,32 @@ use std::ops::Range;
 use super::contents::{fold, letters, without_number};
 use super::shape;
 use crate::invisible::as_seen;
-use crate::markup::{BlockKind, Page};
+use crate::markup::{Block, BlockKind, Page};
 
-/// Finds the title: the first of the policy's blocks if that is a heading of level 1, or any heading that names a policy.
-pub(super) fn find(page: &Page, first: usize) -> Option<Range<usize>> {
-    let [first, rest @ ..] = page.blocks.get(first..)? else { return None };
-    let text = page.slice(&first.range);
-    let level = match first.kind {
-        BlockKind::Heading(level) => level,
-        BlockKind::Paragraph if shape::is_heading(page, first, rest.first()) => 2,
-        _ => return None,
+/// How many short lines may stand before the title: a date, the steps to the page, a button.
+const MOST_BEFORE: usize = 6;
+/// The longest of them, in bytes.
+const LONGEST_BEFORE: usize = 80;
+
+/// Finds the title and the number of its block: the first of the policy's blocks if that is a heading of level 1, or any heading
+/// that names a policy; or, behind short lines alone, a heading of level 1 that names one.
+pub(super) fn find(page: &Page, first: usize) -> Option<(usize, Range<usize>)> {
+    let blocks = page.blocks.get(first..)?;
+    let (block, after) = blocks.split_first()?;
+    let text = page.slice(&block.range);
+    let level = match block.kind {
+        BlockKind::Heading(level) => Some(level),
+        BlockKind::Paragraph if shape::is_heading(page, block, after.first()) => Some(2),
+        _ => None,
     };
-    let is_title = (level == 1 && shape::enumerator(text) == 0) || names_policy(text);
-    is_title.then(|| first.range.clone())
+    let is_title = level.is_some_and(|level| (level == 1 && shape::enumerator(text) == 0) || names_policy(text));
+    if is_title {
+        return Some((first, block.range.clone()));
+    }
+    let is_short = |block: &&Block| !matches!(block.kind, BlockKind::Heading(_)) && block.range.len() <= LONGEST_BEFORE;
+    let before = blocks.iter().take(MOST_BEFORE).take_while(is_short).count();
+    let title = blocks.get(before).filter(|title| title.kind == BlockKind::Heading(1))?;
+    names_policy(page.slice(&title.range)).then(|| (first + before, title.range.clone()))
 }
 
 /// Tells whether a text is what a privacy policy is called.
