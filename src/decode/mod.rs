@@ -118,7 +118,11 @@ fn check_controls(decoded: &mut Decoded) -> Result<(), DocumentError> {
     if !is_like_text(text) {
         let why = match text.len() {
             all if all == nuls => "it holds nothing but NULs, as an empty tar archive does".to_owned(),
-            all => format!("{controls} of its {all} bytes are control characters, {nuls} of them NUL"),
+            // What it was decoded from has another number of bytes.
+            _ => {
+                let all = decoded.text.chars().count();
+                format!("{controls} of its {all} characters are control characters, {nuls} of them NUL")
+            }
         };
         return Err(not_text(&why));
     }
@@ -344,7 +348,7 @@ mod tests {
         for (bytes, part) in [
             (b"%PDF-1.7\n%\xE2\xE3".to_vec(), "a PDF document"),
             (vec![0; 64], "it holds nothing but NULs, as an empty tar archive does"),
-            (noise, "control characters"),
+            (noise, " of its 3999 characters are control characters"),
             (samples, "control characters"),
             (half, "4096 of them NUL"),
         ] {
