@@ -63,13 +63,28 @@ pub fn check(path: &Path, text: &str) -> Result<Report, RuleFileError> {
         for (examples, expected) in [(&rule.must_match, true), (&rule.must_not_match, false)] {
             for example in examples {
                 if matches(&set, rule, example, &mut scratch) != expected {
-                    fault(format!("{} match: {example}", if expected { "must" } else { "must not" }));
+                    let verb = if expected { "must" } else { "must not" };
+                    let why = if expected && has_capitals(&rule.written) { CAPITALS } else { "" };
+                    fault(format!("{verb} match: {example}{why}"));
                 }
                 report.examples += 1;
             }
         }
     }
     Ok(report)
+}
+
+/// Why a pattern with capitals does not match.
+const CAPITALS: &str = " (the pattern has capitals, but text is put in lower case before it is matched)";
+
+/// Tells whether a pattern asks for a capital, escapes such as `\W` aside.
+fn has_capitals(pattern: &str) -> bool {
+    let mut is_escaped = false;
+    pattern.bytes().any(|byte| {
+        let is_capital = byte.is_ascii_uppercase() && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_capital
+    })
 }
 
 fn matches(set: &RuleSet, rule: &SourceRule, text: &str, scratch: &mut Scratch) -> bool {
