@@ -242,10 +242,17 @@ fn one_line(text: &str) -> Cow<'_, str> {
     if text.contains('\n') { text.replace('\n', " ").into() } else { text.into() }
 }
 
-/// Keeps only the clauses that have one of the types, and the sections that still hold one.
+/// Keeps only the clauses that have one of the types, and the sections that still hold one, each under the nearest section
+/// above it that is kept. What is counted of the whole document stays as it is.
 pub fn keep_types(document: &mut Document<'_>, types: &[SectionType]) {
     for section in &mut document.sections {
         section.clauses.retain(|clause| clause.types.iter().any(|kind| types.contains(&kind)));
+    }
+    // For each section, itself if it is kept, or else the nearest one above that is; a section stands behind those above it.
+    let mut nearest: Vec<Option<usize>> = Vec::with_capacity(document.sections.len());
+    for section in &mut document.sections {
+        section.parent = section.parent.and_then(|parent| nearest.get(parent - 1).copied().flatten());
+        nearest.push(if section.clauses.is_empty() { section.parent } else { Some(section.id) });
     }
     document.sections.retain(|section| !section.clauses.is_empty());
 }
