@@ -125,10 +125,11 @@ mod tests {
         let document = record::failed(&DocumentError::new(ErrorKind::NotFound, "no kite"));
         let csv = Csv::new(columns(true, true), false);
         let lines = String::from_utf8(csv.lines(&document).unwrap()).unwrap();
-        assert_eq!(lines, format!(",error,not_found{}\r\n", ",".repeat(13)));
+        assert_eq!(lines, format!(",error,not_found{}\r\n", ",".repeat(18)));
         let header = String::from_utf8(csv.header().unwrap()).unwrap();
         assert!(
-            header.starts_with("path,status,error_kind,domain,") && header.ends_with(",text,rules\r\n"),
+            header.starts_with("path,status,error_kind,domain,")
+                && header.ends_with(",title,stated_effective,stated_updated\r\n"),
             "{header}"
         );
     }

@@ -26,7 +26,7 @@ pub enum Cell {
 }
 
 /// All columns, in order.
-pub static COLUMNS: [Column; 16] = [
+pub static COLUMNS: [Column; 21] = [
     Column {
         name: "path",
         meaning: "the document's path, as `source.path` in its record",
@@ -106,6 +106,27 @@ pub static COLUMNS: [Column; 16] = [
         name: RULES,
         meaning: "the rules of its evidence, each once; no such column with `--no-evidence`",
         cell: Cell::Texts(rules),
+    },
+    Column {
+        name: "service",
+        meaning: "the service that the archive filed the policy under",
+        cell: Cell::Text(|row| row.document.archive.service.as_deref()),
+    },
+    Column {
+        name: "original_url",
+        meaning: "the address of the page when it was captured",
+        cell: Cell::Text(|row| row.document.archive.original_url.as_deref()),
+    },
+    Column { name: "title", meaning: "the document's title", cell: Cell::Text(|row| row.document.title.as_deref()) },
+    Column {
+        name: "stated_effective",
+        meaning: "the date from which the policy says that it holds",
+        cell: Cell::Text(|row| row.document.stated_date.effective.as_deref()),
+    },
+    Column {
+        name: "stated_updated",
+        meaning: "the date of its last change, as the policy says",
+        cell: Cell::Text(|row| row.document.stated_date.updated.as_deref()),
     },
 ];
 
