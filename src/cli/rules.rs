@@ -49,22 +49,42 @@ fn list(choice: &RuleChoice, types: &[SectionType], json: bool) -> anyhow::Resul
     Ok(Exit::Done)
 }
 
+/// Stands for the built-in lexicon among the rules' ids, which all have a dot.
+const LEXICON: &str = "lexicon";
+
+/// How far an id may be from the one that was meant, of 1 in all.
+const LIKE: f64 = 0.7;
+
 fn show(id: &str, choice: &RuleChoice) -> anyhow::Result<Exit> {
+    if let (LEXICON, Some((_, text))) = (id, builtin_files().first()) {
+        return print(text);
+    }
     // A user's rule hides the built-in one of the same id, so the user's file comes first.
     let mut files: Vec<(PathBuf, String)> = Vec::new();
     if let Some(path) = &choice.file {
         files.push((path.clone(), inputs::read_rule_file(path)?));
     }
     files.extend(builtin_files().iter().map(|(name, text)| (PathBuf::from(name), (*text).to_owned())));
+    let mut ids = Vec::new();
     for (path, text) in &files {
-        if let Some(rule) = read_source(path, text)?.into_iter().find(|rule| rule.id == id) {
-            let mut output = Output::stdout();
-            output.write(escape(&whole(path, &rule)).as_bytes())?;
-            output.finish()?;
-            return Ok(Exit::Done);
+        for rule in read_source(path, text)? {
+            if rule.id == id {
+                return print(&whole(path, &rule));
+            }
+            ids.push(rule.id);
         }
     }
-    anyhow::bail!("there is no rule `{id}`; `policyx rules list` names them all");
+    let likeness = |other: &String| strsim::normalized_damerau_levenshtein(id, other);
+    let nearest = ids.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|other| likeness(other) > LIKE);
+    let meant = nearest.map(|other| format!(", but there is `{other}`")).unwrap_or_default();
+    anyhow::bail!("there is no rule `{id}`{meant}; `policyx rules list` names them all");
+}
+
+fn print(text: &str) -> anyhow::Result<Exit> {
+    let mut output = Output::stdout();
+    output.write(escape(text).as_bytes())?;
+    output.finish()?;
+    Ok(Exit::Done)
 }
 
 fn whole(path: &Path, rule: &SourceRule) -> String {

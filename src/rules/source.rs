@@ -146,7 +146,7 @@ fn expand(pattern: &str, lexicon: &Lexicon, group: &str, depth: usize) -> Result
         let (name, tail) = after.split_once('}').ok_or_else(|| "`{` without `}` in the pattern".to_owned())?;
         if name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !name.is_empty() {
             let entry = lexicon.get(name).ok_or_else(|| {
-                format!("`{{{name}}}` is in no lexicon; the built-in one is `src/rules/data/lexicon.toml`")
+                format!("`{{{name}}}` is in no lexicon; `policyx rules show lexicon` prints the built-in one")
             })?;
             expanded.push_str(group);
             expanded.push_str(&expand(entry, lexicon, group, depth + 1)?);
