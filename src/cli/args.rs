@@ -1,6 +1,6 @@
 //! The arguments as typed, and the help that teaches them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policyx::model::{Format, SectionType};
@@ -10,8 +10,9 @@ const EXIT_STATUS: &str = "\
 Exit status:
   0  done
   1  the answer is \"no\": `rules check` found faults
-  2  something went wrong, be it with one document of many; each is named on standard error, and `extract` gives it a record
-     with status \"error\"; of JSON Lines, such a record counts only with `--strict`";
+  2  something went wrong, be it with one document of many; each is named on
+     standard error, and `extract` gives it a record with status \"error\";
+     of JSON Lines, such a record counts only with `--strict`";
 
 /// The largest document that is read if no other limit is given, in bytes.
 pub(super) const MAX_BYTES: u64 = 64 << 20;
@@ -95,26 +96,18 @@ pub(super) struct RuleChoice {
 
 /// Turn policies into JSON: sections and clauses with their types, places and evidence
 ///
-/// One document gives indented JSON. Several documents, a folder or a list give JSON Lines, a
-/// document a line, in the order in which they were named; a document that cannot be read has a line
-/// too, with status "error".
+/// One document gives indented JSON. Several documents, a folder or a list give JSON Lines, a document a line, in the order in
+/// which they were named; a document that cannot be read has a line too, with status "error".
 ///
-/// `--format csv` and `--format parquet` give a table, a row for each clause; a document without
-/// clauses, be it for an error, has one row, in which `clause` is empty. The columns `types`,
-/// `denied` and `rules` are lists in Parquet. In CSV their words have a semicolon between them:
-/// `df.types.str.split(";")` in pandas, `separate_longer_delim(d, types, ";")` in R's tidyr.
+/// `--format csv` and `--format parquet` give a table, a row for each clause; a document without clauses, be it for an error,
+/// has one row, in which `clause` is empty. The columns `types`, `denied` and `rules` are lists in Parquet. In CSV their words
+/// have a semicolon between them: `df.types.str.split(";")` in pandas, `separate_longer_delim(d, types, ";")` in R's tidyr.
 ///
 /// With `--from jsonl`, the inputs are JSON Lines: each line that is not blank is an object with a document in `text`,
 /// `html` or `content_base64` (the bytes of a file), maybe an `id` and a `path`, and anything else. Each has one line of
 /// output, in order and at once, which begins with its `id`; without an id, that is its number and a hash, as in "12:9f86d081884c7d65".
-///
-/// Examples:
-///   policyx extract policy.txt | jq '.sections[] | select(.type == "cookies")'
-///   policyx extract --type collection,use policies/ -o out.jsonl
-///   policyx extract policies/ -o clauses.csv
-///   policyx extract --from jsonl --keep year < policies.jsonl
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, after_long_help = columns_help())]
+#[command(after_long_help = columns_and_examples())]
 pub(super) struct Extract {
     #[command(flatten)]
     pub(super) input: Input,
@@ -145,6 +138,9 @@ pub(super) struct Extract {
     pub(super) resume: bool,
 
     /// Keep only clauses of these types, and the sections that hold one
+    ///
+    /// `parent` then names the nearest section above that is kept. What is said of a whole section or document stays: a
+    /// section's `text` and `types`, and the document's `types` and `words` with their numbers.
     #[arg(long = "type", value_name = "TYPES", value_delimiter = ',', value_parser = section_type, help_heading = "Output")]
     pub(super) types: Vec<SectionType>,
 
@@ -175,7 +171,7 @@ pub(super) struct Extract {
 impl Extract {
     /// The format that is asked for, be it by the ending of FILE. One in .json may hold lines as well.
     pub(super) fn format(&self) -> Option<OutputFormat> {
-        let ending = || self.destination.output.as_ref()?.extension()?.to_str();
+        let ending = || self.destination.file()?.extension()?.to_str();
         let by_ending = || OutputFormat::from_str(ending()?, true).ok().filter(|format| *format != OutputFormat::Json);
         self.format.or_else(by_ending)
     }
@@ -206,13 +202,20 @@ impl ExtractFrom {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
 pub(super) struct Destination {
-    /// Write to FILE, whole or not at all, instead of standard output
+    /// Write to FILE, whole or not at all; `-` is standard output, where data go without this option
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 
     /// Write over FILE if it is there already, unless it is one of the inputs
     #[arg(long, requires = "output")]
     pub(super) force: bool,
+}
+
+impl Destination {
+    /// The file to write to, if it is not to be standard output.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| path.as_os_str() != "-")
+    }
 }
 
 /// What becomes of lines of JSON.
@@ -392,9 +395,9 @@ pub(super) enum RulesCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Show one rule whole: its pattern and its examples
+    /// Show one rule whole: its pattern and its examples; or the lexicon
     Show {
-        /// The rule's id
+        /// The rule's id; `lexicon` for what built-in and other rules may name in braces
         id: String,
         #[command(flatten)]
         rules: RuleChoice,
@@ -414,16 +417,11 @@ pub(super) enum RulesCommand {
 
 /// Print the JSON Schema of the documents that `extract` writes, or their schema for another reader
 ///
-/// Readers that infer a schema from the first records may miss a field that is null there; with a
-/// schema they do not. What `--from jsonl` passes on, `id` and the fields of `--keep`, is not in it,
-/// since its types are the input's: add it, or the reader drops it.
-///
-/// Examples:
-///   policyx schema --for polars > policyx_schema.py   # from policyx_schema import SCHEMA
-///   policyx schema --for duckdb > policyx.schema      # read_json(…, columns = <its content>)
-///   policyx schema --for spark > policyx.ddl          # spark.read.schema(open("policyx.ddl").read())
+/// Readers that infer a schema from the first records may miss a field that is null there; with a schema they do not. What
+/// `--from jsonl` passes on, `id` and the fields of `--keep`, is not in it, since its types are the input's: add it, or the
+/// reader drops it.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(after_long_help = SCHEMA_EXAMPLES)]
 pub(super) struct Schema {
     /// Print the schema in the words of this reader of JSON Lines
     #[arg(long = "for", value_name = "READER", value_enum)]
@@ -440,10 +438,43 @@ pub(super) enum Reader {
     Spark,
 }
 
-/// The columns of a table, for the end of the help.
-fn columns_help() -> String {
-    let lines = COLUMNS.iter().map(|column| format!("\n  {:16} {}", column.name, column.meaning));
-    format!("Columns of a table:{}", lines.collect::<String>())
+const EXTRACT_EXAMPLES: &str = "\
+Examples:
+  policyx extract policy.txt | jq '.sections[] | select(.type == \"cookies\")'
+  policyx extract --type collection,use policies/ -o out.jsonl
+  policyx extract policies/ -o clauses.csv
+  policyx extract --from jsonl --keep year < policies.jsonl";
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  policyx schema --for polars > policyx_schema.py
+      in Python: from policyx_schema import SCHEMA
+  policyx schema --for duckdb > policyx.schema
+      in SQL: read_json(…, columns = <its content>)
+  policyx schema --for spark > policyx.ddl
+      in Python: spark.read.schema(open(\"policyx.ddl\").read())";
+
+/// How wide a line is that no terminal breaks.
+const LINE: usize = 79;
+/// Where the meanings of columns begin.
+const MEANING: usize = 20;
+
+/// The columns of a table and the examples, for the end of the help.
+fn columns_and_examples() -> String {
+    let mut help = "Columns of a table:".to_owned();
+    for column in &COLUMNS {
+        let mut line = format!("  {}", column.name);
+        for word in column.meaning.split(' ') {
+            if line.len() + 1 + word.len() > LINE {
+                help.push_str(&format!("\n{line}"));
+                line.clear();
+            }
+            line.push_str(&" ".repeat(1.max(MEANING.saturating_sub(line.len()))));
+            line.push_str(word);
+        }
+        help.push_str(&format!("\n{line}"));
+    }
+    format!("{help}\n\n{EXTRACT_EXAMPLES}")
 }
 
 fn bytes(number: &str) -> Result<u64, String> {

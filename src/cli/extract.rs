@@ -50,6 +50,10 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Exit> {
     let is_indented = format == Some(OutputFormat::Json);
     let is_lines = matches!(format, None | Some(OutputFormat::Jsonl));
     anyhow::ensure!(is_lines || !args.resume, "`--resume` gives JSON Lines and no other format");
+    anyhow::ensure!(
+        args.destination.file().is_some() || !args.resume,
+        "`--resume` needs `-o FILE`: of standard output nothing is left to go on with"
+    );
     let max_bytes = args.input.max_bytes;
     let csv = table::csv(args)?;
     #[cfg(feature = "parquet")]

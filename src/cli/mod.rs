@@ -38,7 +38,12 @@ pub(crate) enum Exit {
 
 /// Runs the command that the arguments ask for.
 pub(crate) fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let mut words: Vec<_> = std::env::args_os().collect();
+    // The parser takes what follows `help` for the name of a command, even this.
+    if words.len() == 3 && words[1] == "help" && (words[2] == "--help" || words[2] == "-h") {
+        words.pop();
+    }
+    let outcome = match Arguments::parse_from(words).command {
         Command::Extract(args) => extract::run(&args),
         Command::Classify(args) => classify::run(&args),
         Command::Text(args) => text::run(&args),

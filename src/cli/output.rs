@@ -89,7 +89,7 @@ impl Output {
         inputs: impl IntoIterator<Item = impl AsRef<Path>>,
         left: Left,
     ) -> anyhow::Result<Self> {
-        let Some(path) = &destination.output else { return Ok(Self::stdout()) };
+        let Some(path) = destination.file() else { return Ok(Self::stdout()) };
         let target = match path.metadata() {
             Ok(there) if there.is_dir() => bail!("cannot write `{}`: it is a folder", path.display()),
             Ok(there) if !there.is_file() => {
@@ -109,7 +109,7 @@ impl Output {
                      or `{partial}` to keep `{file}`"
                 )
             }
-            Ok(_) if left == Left::Resumed => Target::Finished(path.clone()),
+            Ok(_) if left == Left::Resumed => Target::Finished(path.to_owned()),
             Ok(_) if !destination.force => {
                 bail!("cannot write `{}`: it is there already; `--force` writes over it", path.display())
             }

@@ -23,7 +23,7 @@ pub(super) fn parquet(args: &Extract) -> anyhow::Result<Option<Parquet>> {
         return Ok(None);
     }
     anyhow::ensure!(
-        args.destination.output.is_some(),
+        args.destination.file().is_some(),
         "`--format parquet` needs `-o FILE`: no part of such a file can be read alone"
     );
     Ok(Some(Parquet::new(asked(args)?)?))

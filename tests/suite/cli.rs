@@ -202,6 +202,22 @@ fn type_keeps_the_clauses_of_those_types() {
 }
 
 #[test]
+fn type_leaves_no_section_under_one_that_is_gone() {
+    let kites = "# Kites\n\nWe sell kites.\n\n## Cookies\n\nWe use cookies.\n\n### Children\n\nWe sell nothing to children \
+                 under 13.\n\n#### Cookies of children\n\nWe set no cookies.\n";
+    let desk = Desk::with(&[("kites.md", kites)]);
+    let parents = |args: &[&str]| {
+        let records = extracted(&desk, 0, &[args, &["kites.md"]].concat());
+        let sections = records[0]["sections"].as_array().unwrap();
+        let pair = |section: &Value| (section["id"].as_u64().unwrap(), section["parent"].as_u64());
+        sections.iter().map(pair).collect::<Vec<_>>()
+    };
+    assert_eq!(parents(&[]), [(1, None), (2, None), (3, Some(2)), (4, Some(3))]);
+    assert_eq!(parents(&["--type", "cookies"]), [(2, None), (4, Some(2))]);
+    assert_eq!(parents(&["--type", "introduction,children"])[..2], [(1, None), (3, None)]);
+}
+
+#[test]
 fn options_add_and_leave_out_fields() {
     let desk = Desk::with(&[("tea.md", TEA)]);
     let count = |args: &[&str], field: &str| {
@@ -228,6 +244,17 @@ fn output_goes_whole_to_its_file() {
     assert_eq!(desk.run(&["text", "tea.md", "--output", "tea.txt"]).data(), "");
     assert_eq!(desk.read("tea.txt"), TEA);
     assert_eq!(desk.names(), ["out.json", "tea.md", "tea.txt"]);
+}
+
+#[test]
+fn an_output_named_with_a_hyphen_is_standard_output() {
+    let desk = Desk::with(&[("tea.md", TEA)]);
+    for command in ["extract", "text", "classify"] {
+        let expected = desk.run(&[command, "tea.md"]).data();
+        assert_eq!(desk.run(&[command, "tea.md", "-o", "-"]).data(), expected);
+    }
+    assert_is_usage_error(&desk.run(&["extract", "tea.md", "--resume", "-o", "-"]), "`--resume` needs `-o FILE`");
+    assert_eq!(desk.names(), ["tea.md"]);
 }
 
 #[test]
@@ -433,6 +460,11 @@ fn rules_are_listed_and_shown() {
         desk.run(&["rules", "show", "security.kite-locks", "--rules", "kites.toml"]).data().contains("kites.toml:1\n")
     );
     assert_is_usage_error(&desk.run(&["rules", "show", "cookies.none"]), "`cookies.none`");
+    assert_is_usage_error(&desk.run(&["rules", "show", "cookies.cokie"]), "but there is `cookies.cookie`");
+    let unlike = desk.run(&["rules", "show", "kites"]);
+    assert!(!unlike.stderr.contains("but there is"), "{}", unlike.stderr);
+    let lexicon = desk.run(&["rules", "show", "lexicon"]).data();
+    assert!(["we", "you", "modal"].iter().all(|name| lexicon.contains(&format!("\n{name} = "))), "{lexicon}");
 }
 
 #[test]
@@ -447,6 +479,12 @@ fn rules_check_runs_the_examples() {
     assert_eq!(ran.code, Some(1));
     assert_eq!(ran.stdout, "faulty.toml:1: security.kite-locks: must not match: Your kites are locked.\n");
     assert_eq!(ran.stderr, "policyx: 1 rule, 3 examples, 1 fault\n");
+    desk.write("capitals.toml", RULE.replace("pattern = '''", "pattern = '''Our \\W*"));
+    let ran = desk.run(&["rules", "check", "capitals.toml"]);
+    assert!(ran.stdout.contains("(the pattern has capitals, but text is put in lower case"), "{}", ran.stdout);
+    desk.write("escapes.toml", RULE.replace("pattern = '''", "pattern = '''\\Sours \\W*"));
+    let ran = desk.run(&["rules", "check", "escapes.toml"]);
+    assert!(ran.code == Some(1) && !ran.stdout.contains("capitals"), "{}", ran.stdout);
     let ran = desk.run(&["rules", "check", "broken.toml"]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.stdout.starts_with("broken.toml:1: "), "{}", ran.stdout);
@@ -601,8 +639,13 @@ fn every_command_has_help() {
         for flag in ["-h", "--help"] {
             let help = desk.run(&[command, &[flag]].concat()).data();
             assert!(help.contains("Usage: policyx"), "{command:?}");
+            // What is broken by hand is no wider than a terminal.
+            let end = help.find("Exit status:").or(help.find("Columns of a table:")).or(help.find("Examples:"));
+            let is_narrow = help[end.unwrap_or(help.len())..].lines().all(|line| line.chars().count() < 80);
+            assert!(is_narrow, "{command:?}: {help}");
         }
     }
+    assert_eq!(desk.run(&["help", "--help"]).data(), desk.run(&["help"]).data());
     assert_eq!(desk.run(&["--version"]).data(), concat!("policyx ", env!("CARGO_PKG_VERSION"), "\n"));
 }
 
