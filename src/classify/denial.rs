@@ -1,11 +1,12 @@
 //! Which practices a clause denies: "we do not sell your data".
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::packed::Searcher;
 use memchr::memchr2_iter;
 
-use super::{Reason, TypeSet};
+use super::{ENOUGH, Reason, TypeSet};
 use crate::model::{Basis, SectionType};
 
 /// Types that name a practice, which can be denied; the others name a topic.
@@ -23,8 +24,8 @@ const PRACTICES: TypeSet = TypeSet::of(&[
 
 /// Words that deny what follows them. `n't` stands for every verb that ends in it.
 const DENIALS: [&str; 9] = ["not", "never", "no", "neither", "nor", "cannot", "without", "none", "nobody"];
-/// What takes a denial back, or was none.
-const EXCEPTIONS: [&str; 17] = [
+/// What takes a denial of the same statement back, or was none.
+const EXCEPTIONS: [&str; 16] = [
     "except",
     "unless",
     "other than",
@@ -38,49 +39,110 @@ const EXCEPTIONS: [&str; 17] = [
     "only with",
     "only if",
     "do not hesitate",
-    "however",
     "if you",
-    "prefer",
+    "prefer ",
     "whether or not",
 ];
+/// What begins another statement, which neither the denials nor the exceptions of the one before hold for.
+const TURNS: [&str; 3] = [" but ", "however", "; we "];
+/// Words behind `but` that go on with the same statement: "but only if you agree".
+const NO_TURNS: [&str; 6] = ["only", "if", "unless", "except", "with", "when"];
+/// What begins another main clause of the same statement, where a denial ends: "while we do not sell it, we share it".
+const ENDS: [&str; 2] = [", we ", " and we "];
+/// Words before "do not" that show it to be the name of a right, a link or a signal: "the Do Not Call list".
+const ARTICLES: [&str; 10] = ["the", "a", "an", "our", "your", "their", "its", "this", "such", "any"];
+/// Words before "Do Not" with which it is a sentence, even in capitals.
+const SUBJECTS: [&str; 5] = ["we", "they", "you", "and", "who"];
+/// Words behind "do not track" with which it is the name of the signal.
+const SIGNALS: [&str; 8] = ["signal", "setting", "request", "header", "feature", "mechanism", "preference", "option"];
 /// How far a denial reaches, in bytes.
 const REACH: usize = 60;
 
-/// Where a clause denies something, in bytes of it; nowhere if something takes it back.
+/// For each denial of a clause that stands, where it begins and where its main clause ends, in bytes of the clause.
 ///
 /// Quotes may move bytes; a clause in which they do is measured by its own places, near enough for [`REACH`].
 pub(super) fn standing(text: &str) -> Vec<usize> {
     if candidates(text).next().is_none() {
         return Vec::new();
     }
-    let lower = lowered(text);
-    let denials = denials(&lower);
-    if denials.is_empty() || is_excepted(&lower) { Vec::new() } else { denials }
+    let plain = with_plain_quotes(text);
+    let lower = plain.to_ascii_lowercase();
+    let mut standing = Vec::new();
+    let mut begin = 0;
+    while begin < lower.len() {
+        let end = turn_behind(&lower, begin);
+        let statement = lower.get(begin..end).unwrap_or_default();
+        let denials = denials(statement);
+        if !denials.is_empty() && !is_excepted(statement) {
+            let real = denials.into_iter().filter(|at| !is_name(&plain, &lower, begin + at));
+            standing.extend(real.flat_map(|at| [begin + at, begin + end_of_clause(statement, at)]));
+        }
+        begin = end;
+    }
+    standing
 }
 
-/// Finds the types whose practice a clause denies: their strongest rules all match within reach of one of its `denials`. The
-/// clause starts at `start` of the page's text.
+/// Where the statement that begins at a place of a text in lower case ends.
+fn turn_behind(lower: &str, begin: usize) -> usize {
+    let rest = lower.get(begin..).unwrap_or_default();
+    let goes_on = |behind: &str| NO_TURNS.iter().any(|word| behind.starts_with(word));
+    let turns = TURNS.iter().filter_map(|turn| {
+        let mut found = rest.match_indices(turn).filter(|(at, _)| *at > 0);
+        found.find(|(at, _)| !goes_on(&rest[at + turn.len()..])).map(|(at, _)| at)
+    });
+    turns.min().map_or(lower.len(), |at| begin + at)
+}
+
+/// Where the main clause of a denial at a place of a statement ends.
+fn end_of_clause(statement: &str, at: usize) -> usize {
+    let rest = statement.get(at..).unwrap_or_default();
+    ENDS.iter().filter_map(|end| rest.find(end)).fold(rest.len(), usize::min) + at
+}
+
+/// Tells whether a denial is part of the name of a right, a link or a signal: "the “Do Not Sell My Data” page".
+fn is_name(plain: &str, lower: &str, at: usize) -> bool {
+    let (Some(before), Some(behind)) = (lower[..at].strip_suffix("do "), lower[at..].strip_prefix("not ")) else {
+        return false;
+    };
+    let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_quoted = before.ends_with(['"', '“', '\'', '‘', '*', '[']);
+    let in_capitals = plain.get(at - 3..at + 2).is_some_and(|name| name == "Do No");
+    let is_mine = behind.match_indices(" my ").next().is_some_and(|(mine, _)| mine < REACH);
+    let is_signal = behind.strip_prefix("track").is_some_and(|behind| {
+        !behind.starts_with(' ') || SIGNALS.iter().any(|signal| behind.trim_start().starts_with(signal))
+    });
+    let is_called = ARTICLES.contains(&word) && before.ends_with(' ');
+    is_quoted || is_mine || is_signal || is_called || (in_capitals && !SUBJECTS.contains(&word))
+}
+
+/// Finds the types whose practice a clause denies: their strongest rules all match within reach of one of its `denials`, as
+/// [`standing`] has them, and none that is enough for the type matches behind them, in another main clause. The clause starts
+/// at `start` of the page's text.
 pub(super) fn denied(denials: &[usize], start: usize, types: TypeSet, reasons: &[Reason<'_>]) -> TypeSet {
     let practices = types.and(PRACTICES);
     if denials.is_empty() || practices.is_empty() {
         return TypeSet::default();
     }
+    let denials = denials.as_chunks().0;
+    let from = |reason: &Reason<'_>| reason.range.start.saturating_sub(start);
     let in_reach = |reason: &Reason<'_>| {
-        let (from, to) = (reason.range.start.saturating_sub(start), reason.range.end.saturating_sub(start));
-        denials.iter().any(|at| *at < to && from <= at + REACH)
+        let (from, to) = (from(reason), reason.range.end.saturating_sub(start));
+        denials.iter().any(|[at, end]| *at < to && from <= at + REACH && from < *end)
+    };
+    let says = |reason: &Reason<'_>| {
+        reason.weight >= ENOUGH && !in_reach(reason) && denials.iter().any(|[_, end]| from(reason) >= *end)
     };
     let is_denied = |kind: &SectionType| {
         let own = || reasons.iter().filter(|reason| reason.basis == Basis::Words && reason.kind == *kind);
         let strongest = own().map(|reason| reason.weight).max();
-        strongest.is_some_and(|weight| own().filter(|reason| reason.weight == weight).all(in_reach))
+        strongest.is_some_and(|weight| own().filter(|reason| reason.weight == weight).all(in_reach)) && !own().any(says)
     };
     practices.iter().filter(is_denied).collect()
 }
 
-/// A text in lower case with plain quotes, as far as words of denial go, which have no other letters than those of ASCII.
-fn lowered(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    if lower.contains('’') { lower.replace('’', "'") } else { lower }
+/// A text with plain quotes, as far as words of denial go.
+fn with_plain_quotes(text: &str) -> Cow<'_, str> {
+    if text.contains('’') { Cow::Owned(text.replace('’', "'")) } else { Cow::Borrowed(text) }
 }
 
 /// Tells whether a text in lower case takes a denial back, in one search where the processor has it.
@@ -127,7 +189,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{DENIALS, candidates, denials, lowered};
+    use super::{DENIALS, candidates, denials, standing, with_plain_quotes};
 
     /// The denials of a text, found by a look at each of its words.
     fn word_by_word(lower: &str) -> BTreeSet<usize> {
@@ -150,10 +212,45 @@ mod tests {
         assert!(candidates("We DON’T").next().is_some());
     }
 
+    #[test]
+    fn a_denial_ends_where_another_statement_begins() {
+        let denied = |text: &str| -> Vec<String> {
+            let standing = standing(text);
+            let pairs = standing.as_chunks().0.iter();
+            pairs.map(|[from, to]| text[*from..text.len().min(*to)].to_owned()).collect()
+        };
+        assert_eq!(denied("We do not keep it, but we sell it."), ["not keep it,"]);
+        assert_eq!(denied("We do not keep it, but only if you ask."), [""; 0]);
+        assert_eq!(denied("We do not keep it, but we sell it unless you ask."), ["not keep it,"]);
+        assert_eq!(denied("We do not keep it unless you ask, but we sell it."), [""; 0]);
+        assert_eq!(denied("However, we never sell it."), ["never sell it."]);
+        assert_eq!(denied("While we do not sell it, we share it."), ["not sell it"]);
+        assert_eq!(denied("If you ask, we will not sell it."), [""; 0]);
+    }
+
+    #[test]
+    fn a_name_denies_nothing() {
+        for name in [
+            "Use the “Do Not Sell or Share My Data” page.",
+            "Use 'do not sell' below.",
+            "Follow the do not sell page.",
+            "Send a Fernhollow Do Not Share note.",
+            "We honour Do Not Track.",
+            "We read do not track signals.",
+            "Press do not sell my data.",
+        ] {
+            assert_eq!(standing(name), [0; 0], "{name}");
+        }
+        for denial in ["We Do Not Sell It.", "They do not track you.", "Kites do not sell it.", "“We do not sell it.”"]
+        {
+            assert_eq!(standing(denial).len(), 2, "{denial}");
+        }
+    }
+
     proptest! {
         #[test]
         fn finds_the_denials_that_stand_among_the_words(text in "(no|NOT|ne|ver|can|w|ith|out|n't|’|'|t|\u{130}|é| |-){0,12}") {
-            let lower = lowered(&text);
+            let lower = with_plain_quotes(&text).to_ascii_lowercase();
             let found: BTreeSet<_> = denials(&lower).into_iter().collect();
             prop_assert_eq!(&found, &word_by_word(&lower));
             prop_assert!(found.is_empty() || candidates(&text).next().is_some());

@@ -44,3 +44,35 @@ pub fn parse(text: &str) -> (Page, Outline) {
     let outline = outline::outline_passage(&page);
     (page, outline)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::classify;
+    use crate::model::SectionType;
+    use crate::rules::{RuleSet, Scratch};
+
+    #[test]
+    fn what_a_passage_denies_it_does_not_say_elsewhere() {
+        let rules = RuleSet::builtin();
+        let denies_disclosure = |text: &str| {
+            let (types, denied) = classify(text, &rules, &mut Scratch::default());
+            assert!(types.contains(&SectionType::Disclosure), "{text}");
+            denied.contains(&SectionType::Disclosure)
+        };
+        for text in [
+            "Fernhollow Kites does not sell your personal information.",
+            "However, we do not sell your personal information.",
+            "We collect your name, but we never share it with anyone.",
+        ] {
+            assert!(denies_disclosure(text), "{text}");
+        }
+        for text in [
+            "We do not collect sensitive data, but we sell your e-mail address.",
+            "Although we do not sell your personal information, we may share it with our partners.",
+            "We do not sell your data without your consent.",
+            "To opt out of the sale of your data to third parties, use the “Do Not Sell My Personal Data” link.",
+        ] {
+            assert!(!denies_disclosure(text), "{text}");
+        }
+    }
+}
