@@ -12,9 +12,10 @@
 //!
 //! The second reading weighs the signs in and around the clause against one another, for each type: the points of its
 //! words, the types that the first reading gave to it, its heading, its lead-in and the clauses before it, and its place.
-//! The weights stand in `weights.csv`, fitted by `examples/fit.rs`. A clause has the types whose signs weigh 0 or more, or
-//! else the one whose signs weigh most; but only types that something speaks for: a rule that matched the clause, a heading
-//! above it, its lead-in, a clause just before, or the document's opening. `other` stands alone, if nothing else is given.
+//! The weights stand in `weights.csv`, fitted by `examples/fit.rs`. A type that has [`PLAIN`] points of the clause's own words
+//! weighs at least 0. A clause has the types that weigh 0 or more, or else the one that weighs most; but only types that
+//! something speaks for: a rule that matched the clause, a heading above it, its lead-in, a clause just before, or the
+//! document's opening. `other` stands alone, if nothing else is given.
 
 mod denial;
 mod first;
@@ -41,6 +42,8 @@ use crate::rules::{Hit, Matcher, RuleSet, Scratch};
 
 /// The points that give a clause or heading a type.
 pub const ENOUGH: i32 = 4;
+/// The points with which a clause's own words say a type so plainly that nothing around them outweighs it.
+pub const PLAIN: i32 = 3 * ENOUGH;
 /// The points that a heading adds to its types in the clauses below that speak for them already.
 pub const HEADING_SUPPORT: i32 = 2;
 /// The paragraphs before the first heading that introduce the policy if their words say nothing else.
@@ -84,7 +87,7 @@ pub struct TypedClause {
     pub denied: TypeSet,
     /// The points of its own words.
     pub points: Points,
-    /// What the second reading's signs weigh for each type, in hundredths of a logit.
+    /// What each type weighs in the second reading, in hundredths of a logit.
     pub weights: [i32; SectionType::ALL.len()],
     /// The rules that matched its words, and those of its heading that support them, as a range of [`Typed::found`].
     said: Range<usize>,

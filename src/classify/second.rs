@@ -1,7 +1,7 @@
 //! The second reading: all signs of a clause weighed against one another.
 
 use super::signs::{self, Around, Sign};
-use super::{OPENING_PLACE, Reason, TypeSet, Typed, Weights, is_opening};
+use super::{OPENING_PLACE, PLAIN, Reason, TypeSet, Typed, Weights, is_opening};
 use crate::model::{Basis, SectionType};
 use crate::outline::Outline;
 
@@ -11,7 +11,7 @@ type Sums = [i32; SectionType::ALL.len()];
 /// The rank of a type that was tried: below all others.
 const TRIED: i32 = i32::MIN;
 
-/// Adds up what the signs of a clause weigh for each type.
+/// Adds up what the signs of a clause weigh for each type: never less than is enough for what its own words say plainly.
 fn weigh(outline: &Outline, typed: &Typed<'_>, index: usize, around: &Around, weights: &Weights) -> Sums {
     let mut sums = [0; SectionType::ALL.len()];
     signs::each(outline, typed, index, around, |sign: Sign, times| {
@@ -19,6 +19,9 @@ fn weigh(outline: &Outline, typed: &Typed<'_>, index: usize, around: &Around, we
             *sum += times * weight;
         }
     });
+    for kind in typed.clauses[index].points.enough(PLAIN).iter() {
+        sums[kind as usize] = sums[kind as usize].max(0);
+    }
     sums
 }
 
@@ -135,4 +138,28 @@ fn add_grounds<'r>(
         return true;
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{PLAIN, first_reading, passage, second_reading, signs::SIGNS};
+    use crate::model::SectionType;
+    use crate::rules::{RuleSet, Scratch};
+
+    #[test]
+    fn nothing_outweighs_what_a_clause_says_plainly() {
+        let (disclosure, other) = (SectionType::Disclosure, SectionType::Other);
+        let mut against = [[0; SectionType::ALL.len()]; SIGNS];
+        against.iter_mut().for_each(|sign| sign[disclosure as usize] = -1_000);
+        let rules = RuleSet::builtin();
+        for (text, is_plain) in [("We never sell or rent your personal data.", true), ("We share your data.", false)] {
+            let (page, outline) = passage::parse(text);
+            let mut typed = first_reading(&page, &outline, Some(&rules), &mut Scratch::default());
+            second_reading(&outline, &mut typed, &against);
+            let clause = &typed.clauses[0];
+            assert_eq!(clause.points.get(disclosure) >= PLAIN, is_plain, "{text}");
+            assert_eq!(clause.types.contains(disclosure), is_plain, "{text}");
+            assert_eq!(clause.types.contains(other), !is_plain, "{text}");
+        }
+    }
 }

@@ -29,7 +29,10 @@ fn clauses_have_the_types_that_the_file_of_weights_gives() {
                 *sum += weight * times.as_i64().unwrap();
             }
         }
-        for (kind, sum) in kinds.iter().zip(&sums) {
+        for (kind, sum) in kinds.iter().zip(&mut sums) {
+            if clause["points"][kind].as_i64() >= Some(12) {
+                *sum = (*sum).max(0);
+            }
             assert_eq!(clause["weights"][kind], *sum, "{kind}: {clause}");
             let has = clause["types"].as_array().unwrap().iter().any(|found| found == kind);
             let grounds = |list: &str| {
