@@ -88,7 +88,7 @@ fn turn_behind(lower: &str, begin: usize) -> usize {
     let goes_on = |behind: &str| NO_TURNS.iter().any(|word| behind.starts_with(word));
     let turns = TURNS.iter().filter_map(|turn| {
         let mut found = rest.match_indices(turn).filter(|(at, _)| *at > 0);
-        found.find(|(at, _)| !goes_on(&rest[at + turn.len()..])).map(|(at, _)| at)
+        found.find(|(at, _)| !goes_on(rest.get(at + turn.len()..).unwrap_or_default())).map(|(at, _)| at)
     });
     turns.min().map_or(lower.len(), |at| begin + at)
 }
@@ -101,9 +101,9 @@ fn end_of_clause(statement: &str, at: usize) -> usize {
 
 /// Tells whether a denial is part of the name of a right, a link or a signal: "the “Do Not Sell My Data” page".
 fn is_name(plain: &str, lower: &str, at: usize) -> bool {
-    let (Some(before), Some(behind)) = (lower[..at].strip_suffix("do "), lower[at..].strip_prefix("not ")) else {
-        return false;
-    };
+    let cut = lower.split_at_checked(at);
+    let around = cut.and_then(|(before, behind)| Some((before.strip_suffix("do ")?, behind.strip_prefix("not ")?)));
+    let Some((before, behind)) = around else { return false };
     let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let is_quoted = before.ends_with(['"', '“', '\'', '‘', '*', '[']);
     let in_capitals = plain.get(at - 3..at + 2).is_some_and(|name| name == "Do No");
@@ -217,7 +217,7 @@ mod tests {
         let denied = |text: &str| -> Vec<String> {
             let standing = standing(text);
             let pairs = standing.as_chunks().0.iter();
-            pairs.map(|[from, to]| text[*from..text.len().min(*to)].to_owned()).collect()
+            pairs.map(|[from, to]| text.get(*from..text.len().min(*to)).unwrap_or_default().to_owned()).collect()
         };
         assert_eq!(denied("We do not keep it, but we sell it."), ["not keep it,"]);
         assert_eq!(denied("We do not keep it, but only if you ask."), [""; 0]);
