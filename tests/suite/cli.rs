@@ -379,7 +379,7 @@ fn a_page_that_is_no_policy_has_a_status_and_is_no_failure() {
         ("a.txt", missing),
         ("b.html", challenge),
         ("c.md", &format!("{BANNER}# Page not found\n\nTry our search.\n")),
-        ("d.md", &format!("{BANNER}{missing}\nWe collect your name.\n")),
+        ("d.md", &format!("{BANNER}{missing}\nWe collect your name when you order a kite.\n")),
     ]);
     let records = extracted(&desk, 0, &["."]);
     assert_eq!(strings(&records, "/status"), ["not_archived", "challenge", "site_error", "ok"]);
