@@ -118,25 +118,23 @@ fn announced(zone: &str, at: usize, cue: &Cue, is_far: bool) -> Option<String> {
     let (before, behind) = (zone.get(..at)?, zone.get(at + cue.words.len()..)?);
     let lead = before.get(sentence_start(before.as_bytes())..)?;
     let has = |known: &[&str]| words(lead).any(|word| known.contains(&word));
-    let is_own = !before.ends_with(|c: char| c.is_ascii_alphabetic())
-        && (!has(&OF_ANOTHER) || has(&["this"]))
-        && (!cue.is_weak || words(lead).all(|word| BESIDE.contains(&word)))
-        && !(is_far && lead.contains('('));
-    if !is_own {
+    let is_within_word = before.ends_with(|c: char| c.is_ascii_alphabetic());
+    let is_of_another = has(&OF_ANOTHER) && !has(&["this"]);
+    let is_unsure = cue.is_weak && words(lead).any(|word| !BESIDE.contains(&word));
+    if is_within_word || is_of_another || is_unsure || (is_far && lead.contains('(')) {
         return None;
     }
     let (date, rest) = date_behind(behind, cue.words == "version", says_day_first(zone))?;
     // "Effective 1 May 2012, the Tea Act asks …", "effective from 1 May 2012, until …"
     let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.starts_with("this");
-    let is_of_another = rest.strip_prefix(", ").is_some_and(goes_on) || rest.starts_with(" until");
-    (!(cue.is_effective && is_of_another)).then_some(date)
+    let is_of_law = cue.is_effective && (rest.strip_prefix(", ").is_some_and(goes_on) || rest.starts_with(" until"));
+    (!is_of_law).then_some(date)
 }
 
 /// Tells where the last sentence, line or cell of a text begins, or what stands behind parentheses.
 fn sentence_start(text: &[u8]) -> usize {
-    let is_end = |at: &usize| match text.get(..=*at) {
-        Some([.., b'.' | b'!' | b'?', b' '] | [.., b'\n' | b'|' | b';' | b')']) => true,
-        _ => false,
+    let is_end = |at: &usize| {
+        matches!(text.get(..=*at), Some([.., b'.' | b'!' | b'?', b' '] | [.., b'\n' | b'|' | b';' | b')']))
     };
     (0..text.len()).rev().find(is_end).map_or(0, |at| at + 1)
 }
