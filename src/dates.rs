@@ -18,6 +18,22 @@ const NEAR: usize = 10;
 /// No date has fewer digits: those of a year, or as many as `1/2/05`.
 const FEWEST_DIGITS: u16 = 4;
 
+/// The months by name.
+pub(crate) const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// What announces a date.
 struct Cue {
     words: &'static str,
@@ -190,7 +206,7 @@ fn digits_in(text: &str) -> u16 {
     text.as_bytes().chunks(u8::MAX.into()).map(|bytes| u16::from(count(bytes))).sum()
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTH_STARTS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// The numbers of a year and a month, and of a day if the date has one.
 type Numbers = (u32, u32, Option<u32>);
@@ -291,7 +307,7 @@ impl Reader<'_> {
 
     /// Passes a word that begins as a month's name, and gives the month's number.
     fn month(&mut self) -> Option<u32> {
-        let month = self.word(&MONTHS)?;
+        let month = self.word(&MONTH_STARTS)?;
         let more = self.rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
         self.rest = self.rest.get(more..)?;
         u32::try_from(month + 1).ok()
@@ -475,7 +491,7 @@ mod tests {
         let number = |name: &str| found.name(name).and_then(|m| m.as_str().parse::<u32>().ok());
         let month = |name: &str| {
             let name = found.name(name)?.as_str().get(..3)?.to_ascii_lowercase();
-            (1..).zip(MONTHS).find(|(_, month)| *month == name).map(|(number, _)| number)
+            (1..).zip(MONTH_STARTS).find(|(_, month)| *month == name).map(|(number, _)| number)
         };
         if let Some(year) = number("iso_year") {
             return written(year, number("iso_month")?, number("iso_day"));

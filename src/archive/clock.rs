@@ -1,23 +1,9 @@
 //! Dates as archives, browsers and servers write them, read to the moment in UTC that they mean.
 
 use super::moment::{Moment, digits_in};
+use crate::dates::MONTHS;
 
-/// Their first three letters or more may stand for them.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-/// Likewise.
+/// Their first three letters or more may stand for them, as for months.
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// The seconds of a day.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::dates;
 use crate::invisible::is_invisible;
 
 /// A sentence longer than this, in bytes, is cut at the next `;` or space.
@@ -61,21 +62,6 @@ fn is_abbreviation(word: &[u8]) -> bool {
 
 /// The longest of them, in bytes.
 const LONGEST_ABBREVIATION: usize = 6;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Cuts a text into clauses: ranges in order, which hold all of it but white space.
 pub fn clauses(text: &str) -> Vec<Range<usize>> {
@@ -218,7 +204,7 @@ fn is_day(before: &str, behind: &str) -> bool {
     let is_number = words.next().is_some_and(|day| day.len() <= 2 && day.bytes().all(|b| b.is_ascii_digit()));
     let is_month = |word: &str| {
         let starts = |month: &str| month.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-        word.len() >= 3 && MONTHS.iter().any(|month| starts(month))
+        word.len() >= 3 && dates::MONTHS.iter().any(|month| starts(month))
     };
     is_number && is_year(behind.trim_start()) && words.next().is_some_and(|word| is_month(word.trim_end_matches('.')))
 }
